@@ -1,0 +1,92 @@
+//! Turns the project's readable tables into data that a process uses without loading:
+//! the folding of every character, and jieba's dictionary as a double-array trie.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+#[path = "src/text/fold/steps.rs"]
+mod steps;
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/text/fold/steps.rs");
+    println!("cargo:rerun-if-changed=data/jieba-dict.txt");
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fold_table(Path::new(&out));
+    dictionary(Path::new(&out));
+    let mut hash = FNV_START;
+    for file in ["fold.bin", "fold_longer.rs", "dict.bin"] {
+        let bytes = fs::read(Path::new(&out).join(file)).expect("written above");
+        hash =
+            bytes.iter().fold(hash, |h, &b| (h ^ u64::from(b)).wrapping_mul(FNV_PRIME));
+    }
+    println!("cargo:rustc-env=JIAN_TEXT_TABLES={hash:016x}");
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): enough to notice that a table changed.
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
+
+/// Marks in the table of 16-bit entries: "nothing stays" and "see the list of longer ones".
+const DROPPED: u16 = 0xFFFE;
+const LONGER: u16 = 0xFFFF;
+
+fn fold_table(out: &Path) {
+    let mut table = Vec::with_capacity(2 * 0x10000);
+    let mut longer = String::from("&[\n");
+    for code in 0..0x11_0000u32 {
+        let Some(c) = char::from_u32(code) else {
+            table.extend_from_slice(&DROPPED.to_le_bytes());
+            continue;
+        };
+        let folded = steps::fold(c);
+        let mut chars = folded.chars();
+        let (first, second) = (chars.next(), chars.next());
+        let entry = match (first, second) {
+            (None, _) => DROPPED,
+            (Some(f), None) if code < 0x10000 => {
+                u16::try_from(f as u32).unwrap_or(LONGER)
+            }
+            _ => LONGER,
+        };
+        if code < 0x10000 {
+            table.extend_from_slice(&entry.to_le_bytes());
+        }
+        let plain = first == Some(c) && second.is_none();
+        if !plain && (entry == LONGER || code >= 0x10000) {
+            writeln!(longer, "    ('\\u{{{code:x}}}', {folded:?}),")
+                .expect("strings grow");
+        }
+    }
+    longer.push(']');
+    fs::write(out.join("fold.bin"), table).expect("OUT_DIR can be written");
+    fs::write(out.join("fold_longer.rs"), longer).expect("OUT_DIR can be written");
+}
+
+/// Words of one Han run only: others never meet the segmenter, which is given Han runs. Their
+/// frequencies still count in the total, or the probabilities would differ from jieba's.
+fn dictionary(out: &Path) {
+    let text = fs::read_to_string("data/jieba-dict.txt").expect("data/jieba-dict.txt");
+    let mut total = 0u64;
+    let mut words: Vec<(Vec<u8>, u32)> = Vec::with_capacity(350_000);
+    for line in text.lines() {
+        let mut parts = line.split(' ');
+        let (Some(word), Some(freq)) = (parts.next(), parts.next()) else { continue };
+        let freq: u32 = freq.parse().expect("a frequency is a whole number");
+        total += u64::from(freq);
+        // A word that folding changes can never occur in folded text.
+        if word.chars().all(|c| steps::is_ideograph(c) && steps::fold(c) == c.to_string())
+        {
+            words.push((word.as_bytes().to_vec(), freq));
+        }
+    }
+    words.sort();
+    words.dedup_by(|later, first| later.0 == first.0);
+    let trie =
+        yada::builder::DoubleArrayBuilder::build(&words).expect("sorted, unique keys");
+    fs::write(out.join("dict.bin"), trie).expect("OUT_DIR can be written");
+    fs::write(out.join("dict_total.rs"), total.to_string())
+        .expect("OUT_DIR can be written");
+}

@@ -1,0 +1,142 @@
+//! The command line: what is typed, what is run, what comes back as an exit code.
+
+mod completions;
+mod index;
+mod query;
+mod show;
+mod status;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, Typed};
+use crate::error::{Error, Result};
+use terminal::Terminal;
+
+/// Full-text search for notes kept in Chinese and English.
+#[derive(Debug, Parser)]
+#[command(name = "jian", version, about, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
+#[command(infer_subcommands = false, args_conflicts_with_subcommands = false)]
+struct Cli {
+    #[command(flatten)]
+    places: Places,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG_ABOUT: &str = "\
+Full-text search for notes kept in Chinese and English.
+
+Finds the section whose heading asks your question, ranks and highlights it. What grep finds in \
+running text is always found: one character, half a compound, across any word border.";
+
+const AFTER_HELP: &str = "\
+Examples:
+  jian index ~/notes            read the notes; later runs read only what changed
+  jian query 三次握手            the answer first
+  jian query 'redis 持久化 -AOF' title:缓存 'prefix*' '\"exact phrase\"'
+  jian query --json -n 3 -- GIL | jq .title
+  jian show notes/tcp.md:12     the whole section around a line
+
+Exit codes: 0 found or done, 1 nothing found, 2 error.";
+
+#[derive(Debug, Args)]
+struct Places {
+    /// Folder of notes; can be repeated [env: JIAN_CORPUS]
+    #[arg(long, global = true, value_name = "PATH")]
+    corpus: Vec<PathBuf>,
+    /// Folder of the index [env: JIAN_INDEX]
+    #[arg(long, global = true, value_name = "DIR")]
+    index: Option<PathBuf>,
+    /// Configuration file instead of the nearest jian.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When to use color; `roles` shows the meaning of each color instead
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+}
+
+/// When to use color.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Nowhere
+    Never,
+    /// Tags that name the role of each piece of text
+    Roles,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the notes and bring the index up to date
+    Index(index::Flags),
+    /// Build the index anew aside and swap it in
+    Rebuild(index::Paths),
+    /// Search the notes
+    #[command(visible_aliases = ["q", "search"])]
+    Query(query::Flags),
+    /// Print the whole section around a line
+    Show(show::Flags),
+    /// Tell where the index is, what it holds, how fresh it is
+    Status(status::Flags),
+    /// Print completions for a shell
+    Completions(completions::Flags),
+}
+
+/// What a command found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Something was found or done.
+    Done,
+    /// Nothing was found.
+    Nothing,
+}
+
+/// Runs the program and returns its exit code: 0 found or done, 1 nothing found, 2 error.
+/// A closed pipe is success.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut terminal = Terminal::plain();
+    let outcome = dispatch(&cli, &mut terminal);
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Err(e) => {
+            terminal.error(&e);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
+    if let Command::Completions(flags) = &cli.command {
+        return completions::run(flags, Cli::command(), terminal);
+    }
+    let places = &cli.places;
+    let config = Config::resolve(&Typed {
+        corpus: places.corpus.clone(),
+        index: places.index.clone(),
+        config: places.config.clone(),
+    })?;
+    *terminal = Terminal::new(places.color, &config);
+    match &cli.command {
+        Command::Index(flags) => index::run(flags, &config, terminal),
+        Command::Rebuild(paths) => index::rebuild(paths, &config, terminal),
+        Command::Query(flags) => query::run(flags, &config, terminal),
+        Command::Show(flags) => show::run(flags, &config, terminal),
+        Command::Status(flags) => status::run(flags, &config, terminal),
+        Command::Completions(flags) => completions::run(flags, Cli::command(), terminal),
+    }
+}
+
+/// An error about what was typed.
+fn usage(message: impl Into<String>, hint: impl Into<String>) -> Error {
+    Error::Usage { message: message.into(), hint: hint.into() }
+}

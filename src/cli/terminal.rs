@@ -1,0 +1,107 @@
+//! Where output goes: results to stdout in one write, everything else to stderr.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::Color;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::render::{Ink, Role, paint};
+
+/// Width where nobody knows better.
+const DEFAULT_COLS: usize = 80;
+
+/// The two streams and how they are written to.
+#[derive(Debug, Clone)]
+pub struct Terminal {
+    /// How stdout is colored.
+    pub ink: Ink,
+    /// How stderr is colored.
+    notice_ink: Ink,
+    /// True where a person reads stdout.
+    pub stdout_is_terminal: bool,
+    /// True where a person reads stderr.
+    pub stderr_is_terminal: bool,
+    /// Columns of the terminal.
+    pub width_cols: usize,
+}
+
+impl Terminal {
+    /// Returns streams without color, for what goes wrong before the configuration is known.
+    pub fn plain() -> Self {
+        Self {
+            ink: Ink::Plain,
+            notice_ink: Ink::Plain,
+            stdout_is_terminal: false,
+            stderr_is_terminal: false,
+            width_cols: DEFAULT_COLS,
+        }
+    }
+
+    /// Looks at the streams and at what was asked for.
+    pub fn new(color: Color, config: &Config) -> Self {
+        let stdout_is_terminal = io::stdout().is_terminal();
+        let stderr_is_terminal = io::stderr().is_terminal();
+        let ink = |is_terminal: bool| match color {
+            Color::Always => Ink::Color,
+            Color::Never => Ink::Plain,
+            Color::Roles => Ink::Roles,
+            Color::Auto if config.no_color => Ink::Plain,
+            Color::Auto if config.force_color => Ink::Color,
+            Color::Auto if is_terminal && !config.dumb_terminal => Ink::Color,
+            Color::Auto => Ink::Plain,
+        };
+        // What is typed into COLUMNS wins: tests and previews set it.
+        let measured =
+            || terminal_size::terminal_size().map(|(cols, _)| usize::from(cols.0));
+        Self {
+            ink: ink(stdout_is_terminal),
+            notice_ink: ink(stderr_is_terminal),
+            stdout_is_terminal,
+            stderr_is_terminal,
+            width_cols: config.columns.or_else(measured).unwrap_or(DEFAULT_COLS),
+        }
+    }
+
+    /// Prints results. A closed pipe is success: whoever read has enough.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where stdout cannot be written.
+    pub fn print(&self, text: &str) -> Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write to", "stdout".as_ref())(e))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something on stderr.
+    pub fn notice(&self, text: &str) {
+        self.say(Role::Notice, "jian: ", text);
+    }
+
+    /// Says what went wrong and what mends it.
+    pub fn error(&self, error: &Error) {
+        self.say(Role::Error, "jian: ", &error.to_string());
+        if let Some(hint) = error.hint() {
+            self.say(Role::Notice, "hint: ", &hint);
+        }
+    }
+
+    fn say(&self, role: Role, before: &str, text: &str) {
+        let mut line = String::new();
+        for (i, part) in text.lines().enumerate() {
+            paint::put(
+                &mut line,
+                self.notice_ink,
+                role,
+                if i == 0 { before } else { "      " },
+            );
+            paint::put(&mut line, self.notice_ink, Role::Body, part);
+            line.push('\n');
+        }
+        // Nobody may be listening on stderr; there is nowhere to say so.
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+}

@@ -1,0 +1,207 @@
+//! Where things are and what is set: flags, then the environment, then the nearest `jian.toml`
+//! upward, then the user's configuration, then the folders of the system. Resolved once. The
+//! only reader of the environment and of configuration files.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::corpus::{LARGEST_NOTE_BYTES, Selection};
+use crate::error::{Error, Result};
+
+/// What was typed on the command line about places.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// `--corpus`.
+    pub corpus: Vec<PathBuf>,
+    /// `--index`.
+    pub index: Option<PathBuf>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+}
+
+/// Everything that is set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Folders of notes, absolute; `None` where nobody said.
+    pub corpus: Option<Vec<PathBuf>>,
+    /// The index folder.
+    pub index: PathBuf,
+    /// The configuration file that was read, if one was.
+    pub file: Option<PathBuf>,
+    /// Globs that choose among the notes.
+    pub globs: Vec<String>,
+    /// Larger files are skipped.
+    pub largest_bytes: u64,
+    /// Look for changed notes before each query.
+    pub refresh: bool,
+    /// The folder one stands in.
+    pub here: PathBuf,
+    /// Columns of the terminal if the environment says.
+    pub columns: Option<usize>,
+    /// `NO_COLOR` is set.
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE` is set.
+    pub force_color: bool,
+    /// The terminal cannot show colors.
+    pub dumb_terminal: bool,
+}
+
+/// Name of the configuration file of a project.
+pub const PROJECT_FILE: &str = "jian.toml";
+
+/// A user's own words for the dictionary, one a line.
+pub const DICTIONARY_FILE: &str = "dict.txt";
+
+/// Keys of a configuration file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Keys {
+    corpus: Option<OneOrMore>,
+    index: Option<PathBuf>,
+    #[serde(default)]
+    globs: Vec<String>,
+    largest_mb: Option<u64>,
+    refresh: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(PathBuf),
+    More(Vec<PathBuf>),
+}
+
+impl Config {
+    /// Resolves everything.
+    ///
+    /// # Errors
+    /// [`Error::Config`] where a configuration file cannot be understood, [`Error::Io`] where
+    /// one that was named cannot be read, [`Error::Usage`] where no place for an index can be
+    /// found.
+    pub fn resolve(typed: &Typed) -> Result<Self> {
+        let here = env::current_dir()
+            .map_err(Error::io("find the folder one is in", ".".as_ref()))?;
+        let file = match &typed.config {
+            Some(path) => Some(here.join(path)),
+            None => upward(&here).or_else(user_file),
+        };
+        let keys = file.as_deref().map(read).transpose()?.unwrap_or_default();
+        let beside = file.as_deref().and_then(Path::parent).unwrap_or(&here).to_owned();
+        let corpus = if !typed.corpus.is_empty() {
+            Some(typed.corpus.iter().map(|p| here.join(p)).collect())
+        } else if let Some(paths) = variable("JIAN_CORPUS") {
+            Some(env::split_paths(&paths).map(|p| here.join(p)).collect())
+        } else {
+            keys.corpus.map(|c| match c {
+                OneOrMore::One(path) => vec![beside.join(home(path))],
+                OneOrMore::More(paths) => {
+                    paths.into_iter().map(|p| beside.join(home(p))).collect()
+                }
+            })
+        };
+        let index = if let Some(index) = &typed.index {
+            here.join(index)
+        } else if let Some(index) = variable("JIAN_INDEX") {
+            here.join(index)
+        } else if let Some(index) = keys.index {
+            beside.join(home(index))
+        } else {
+            data_folder()?.join("index")
+        };
+        Ok(Self {
+            corpus,
+            index,
+            file,
+            globs: keys.globs,
+            largest_bytes: keys.largest_mb.map_or(LARGEST_NOTE_BYTES, |mb| mb << 20),
+            refresh: keys.refresh.unwrap_or(true),
+            here,
+            columns: variable("COLUMNS").and_then(|c| c.to_str()?.parse().ok()),
+            no_color: variable("NO_COLOR").is_some(),
+            force_color: variable("CLICOLOR_FORCE").is_some_and(|v| v != "0"),
+            dumb_terminal: variable("TERM").is_none_or(|t| t == "dumb"),
+        })
+    }
+
+    /// Returns which notes are meant, if anybody said.
+    pub fn selection(&self) -> Option<Selection> {
+        let roots = self.corpus.as_ref()?.iter().map(|p| plain(p)).collect();
+        Some(Selection {
+            roots,
+            globs: self.globs.clone(),
+            largest_bytes: self.largest_bytes,
+        })
+    }
+
+    /// Reads the user's words: those beside the configuration and those beside the notes.
+    pub fn user_words(&self, roots: &[PathBuf]) -> String {
+        let configured = self.file.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let mut folders: Vec<PathBuf> = configured
+            .into_iter()
+            .chain(config_folder())
+            .chain(roots.iter().cloned())
+            .collect();
+        let mut seen = std::collections::HashSet::new();
+        folders.retain(|f| seen.insert(f.clone()));
+        let texts = folders
+            .iter()
+            .filter_map(|f| std::fs::read_to_string(f.join(DICTIONARY_FILE)).ok());
+        texts.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A path without `.` and `..` where it exists, else as it is.
+fn plain(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
+fn variable(name: &str) -> Option<std::ffi::OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// `~` at the beginning of a configured path is the user's folder.
+fn home(path: PathBuf) -> PathBuf {
+    match (path.strip_prefix("~"), variable("HOME")) {
+        (Ok(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => path,
+    }
+}
+
+fn upward(here: &Path) -> Option<PathBuf> {
+    here.ancestors().map(|folder| folder.join(PROJECT_FILE)).find(|file| file.is_file())
+}
+
+fn config_folder() -> Option<PathBuf> {
+    let xdg = variable("XDG_CONFIG_HOME").map(PathBuf::from);
+    let folder = xdg.or_else(|| Some(PathBuf::from(variable("HOME")?).join(".config")));
+    folder.map(|f| f.join("jian"))
+}
+
+fn user_file() -> Option<PathBuf> {
+    config_folder().map(|f| f.join("config.toml")).filter(|file| file.is_file())
+}
+
+fn data_folder() -> Result<PathBuf> {
+    let xdg = variable("XDG_DATA_HOME").map(PathBuf::from);
+    let folder =
+        xdg.or_else(|| Some(PathBuf::from(variable("HOME")?).join(".local/share")));
+    folder.map(|f| f.join("jian")).ok_or_else(|| Error::Usage {
+        message: "no place for the index: HOME is not set".to_owned(),
+        hint: "name one: `jian --index DIR …` or JIAN_INDEX=DIR".to_owned(),
+    })
+}
+
+fn read(file: &Path) -> Result<Keys> {
+    let text = std::fs::read_to_string(file)
+        .map_err(Error::io("read the configuration", file))?;
+    toml::from_str(&text).map_err(|e| Error::Config {
+        path: file.to_owned(),
+        message: e.to_string().trim_end().to_owned(),
+    })
+}

@@ -1,0 +1,58 @@
+//! The notes on disk: which files are notes, what they hold, whether they changed.
+//!
+//! Law: this is the only room that reads notes; it changes nothing on disk.
+
+mod decode;
+mod read;
+mod walk;
+
+pub use decode::{Decoded, decode};
+pub use read::{Note, Unread, read};
+pub use walk::{Folder, Found, Skipped, Walked, folder_stamp, stamp_of, walk};
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Files above this size are skipped unless configured otherwise: a note of 64 MB is a log or
+/// a dump, and one such file would take a writer's whole memory.
+pub const LARGEST_NOTE_BYTES: u64 = 64 << 20;
+
+/// Which files are notes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// Folders, or single files, absolute.
+    pub roots: Vec<PathBuf>,
+    /// Globs in the manner of `.gitignore`: notes must match one, `!glob` excludes.
+    pub globs: Vec<String>,
+    /// Larger files are skipped.
+    pub largest_bytes: u64,
+}
+
+/// What the file system says of a file without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// Time of the last change in nanoseconds since 1970.
+    pub mtime_ns: i128,
+    /// Inode number; 0 where the system has none.
+    pub inode: u64,
+}
+
+/// Returns the path of a note relative to its root, `/` between parts; the file's name where
+/// the root is the file itself. `None` where a part is not UTF-8.
+pub fn relative(root: &Path, file: &Path) -> Option<String> {
+    let inside = file.strip_prefix(root).ok()?;
+    if inside.as_os_str().is_empty() {
+        return file.file_name()?.to_str().map(str::to_owned);
+    }
+    let parts: Option<Vec<_>> = inside.iter().map(|part| part.to_str()).collect();
+    parts.map(|p| p.join("/"))
+}
+
+/// Returns the file that a relative path under a root stands for.
+pub fn absolute(root: &Path, relative: &str) -> PathBuf {
+    let single = root.file_name().is_some_and(|n| n.to_str() == Some(relative));
+    if single && root.is_file() { root.to_owned() } else { root.join(relative) }
+}

@@ -1,0 +1,218 @@
+//! Which files are notes: known endings, `.gitignore` and `.ignore` honoured, hidden files and
+//! links out of sight skipped.
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ignore::overrides::OverrideBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use serde::{Deserialize, Serialize};
+
+use super::{Selection, Stamp, relative};
+use crate::error::{Error, Result};
+
+/// A note found on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Which root it lies under.
+    pub root: u32,
+    /// Path relative to the root, `/` between parts.
+    pub path: String,
+    /// The file itself.
+    pub file: PathBuf,
+    /// What the file system says of it.
+    pub stamp: Stamp,
+}
+
+/// A folder that was looked into, or an ignore file that was obeyed: when its stamp stands,
+/// the set of notes in it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folder {
+    /// The folder or ignore file.
+    pub path: PathBuf,
+    /// What the file system says of it.
+    pub stamp: Stamp,
+}
+
+/// A file that is not indexed, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file as the system names it, undecodable bytes replaced.
+    pub path: String,
+    /// Why, in a few words.
+    pub why: String,
+}
+
+/// All that a walk found.
+#[derive(Debug, Clone, Default)]
+pub struct Walked {
+    /// Notes, sorted by root and path.
+    pub found: Vec<Found>,
+    /// Folders and ignore files, sorted.
+    pub folders: Vec<Folder>,
+    /// What could not be looked at, sorted.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Names of the files that say what to ignore.
+const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
+
+/// Finds all notes of a selection, on all cores.
+///
+/// # Errors
+/// [`Error::Io`] where a root is not there, [`Error::Usage`] where a glob cannot be read.
+/// What lies deeper and cannot be read is in `skipped`.
+pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
+    let all = Mutex::new(Walked::default());
+    for (root, path) in (0u32..).zip(&selection.roots) {
+        std::fs::metadata(path).map_err(Error::io("read the notes in", path))?;
+        let mut overrides = OverrideBuilder::new(path);
+        for glob in &selection.globs {
+            overrides.add(glob).map_err(|e| Error::Usage {
+                message: format!("cannot understand the glob `{glob}`: {e}"),
+                hint: "write it as in .gitignore: `--glob 'work/**'`".to_owned(),
+            })?;
+        }
+        let overrides = overrides.build().map_err(|e| Error::Usage {
+            message: format!("cannot understand the globs: {e}"),
+            hint: "write them as in .gitignore: `--glob 'work/**'`".to_owned(),
+        })?;
+        let mut walker = WalkBuilder::new(path);
+        walker.overrides(overrides).require_git(false).follow_links(false);
+        walker
+            .threads(std::thread::available_parallelism().map_or(1, |n| n.get().min(8)));
+        walker.build_parallel().run(|| {
+            Box::new(|entry| {
+                let one = look_at(root, path, entry, selection, endings);
+                let mut all = all.lock().expect("no thread panics while it adds");
+                match one {
+                    Seen::Note(found) => all.found.push(found),
+                    Seen::Folder(folders) => all.folders.extend(folders),
+                    Seen::Skipped(skipped) => all.skipped.push(skipped),
+                    Seen::Nothing => {}
+                }
+                WalkState::Continue
+            })
+        });
+    }
+    let mut all = all.into_inner().expect("no thread panicked");
+    all.found.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    all.folders.sort_by(|a, b| a.path.cmp(&b.path));
+    all.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(all)
+}
+
+enum Seen {
+    Note(Found),
+    Folder(Vec<Folder>),
+    Skipped(Skipped),
+    Nothing,
+}
+
+fn look_at(
+    root: u32,
+    root_path: &Path,
+    entry: std::result::Result<DirEntry, ignore::Error>,
+    selection: &Selection,
+    endings: &[&str],
+) -> Seen {
+    let skipped = |path: &Path, why: String| {
+        Seen::Skipped(Skipped { path: path.to_string_lossy().into_owned(), why })
+    };
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(e) => return skipped(&path_of(&e).unwrap_or_default(), why_unreadable(&e)),
+    };
+    let path = entry.path();
+    let Some(kind) = entry.file_type() else { return Seen::Nothing };
+    if kind.is_dir() {
+        return Seen::Folder(watched(path));
+    }
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    if !endings.contains(&ending.to_ascii_lowercase().as_str()) && entry.depth() > 0 {
+        return Seen::Nothing;
+    }
+    // A link to a single file inside the notes is a note; to a folder it could be a loop.
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(e) => return skipped(path, format!("cannot be read: {e}")),
+    };
+    if !metadata.is_file() {
+        let what =
+            if metadata.is_dir() { "a link to a folder" } else { "not a regular file" };
+        return skipped(path, what.to_owned());
+    }
+    if kind.is_symlink() && !inside(root_path, path) {
+        return skipped(path, "a link out of the notes".to_owned());
+    }
+    let stamp = stamp_of(&metadata);
+    if stamp.size_bytes > selection.largest_bytes {
+        let (size, most) = (stamp.size_bytes >> 20, selection.largest_bytes >> 20);
+        return skipped(path, format!("too large: {size} MiB, the limit is {most} MiB"));
+    }
+    match relative(root_path, path) {
+        Some(relative) => {
+            Seen::Note(Found { root, path: relative, file: path.to_owned(), stamp })
+        }
+        None => skipped(path, "its name is not UTF-8".to_owned()),
+    }
+}
+
+fn inside(root: &Path, link: &Path) -> bool {
+    match (root.canonicalize(), link.canonicalize()) {
+        (Ok(root), Ok(target)) => target.starts_with(root),
+        _ => false,
+    }
+}
+
+/// A folder and the ignore files in it.
+fn watched(folder: &Path) -> Vec<Folder> {
+    let names = IGNORE_FILES.iter().map(|name| folder.join(name));
+    let files = names.filter_map(|path| {
+        let stamp = stamp_of(&std::fs::metadata(&path).ok()?);
+        Some(Folder { path, stamp })
+    });
+    let own = folder_stamp(folder).map(|stamp| Folder { path: folder.to_owned(), stamp });
+    own.into_iter().chain(files).collect()
+}
+
+/// Returns the stamp of a folder: its change time says whether names came or went.
+pub fn folder_stamp(folder: &Path) -> Option<Stamp> {
+    std::fs::metadata(folder).ok().map(|m| stamp_of(&m))
+}
+
+fn path_of(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. }
+        | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child.clone()),
+        _ => None,
+    }
+}
+
+fn why_unreadable(error: &ignore::Error) -> String {
+    match error.io_error() {
+        Some(e) => format!("cannot be read: {e}"),
+        None => error.to_string(),
+    }
+}
+
+/// Returns the stamp in a file's metadata.
+pub fn stamp_of(metadata: &Metadata) -> Stamp {
+    let mtime = metadata.modified().map_or(0, since_1970_ns);
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Stamp { size_bytes: metadata.len(), mtime_ns: mtime, inode }
+}
+
+fn since_1970_ns(time: SystemTime) -> i128 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_nanos() as i128,
+        Err(before) => -(before.duration().as_nanos() as i128),
+    }
+}

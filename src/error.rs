@@ -1,0 +1,128 @@
+//! The one error: what was being done, to which path, why it failed, and what mends it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Anything that stops a command.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file system said no.
+    #[error("cannot {action} `{}`: {source}", path.display())]
+    Io {
+        /// What was being done, as in "cannot …".
+        action: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The search engine said no.
+    #[error("cannot {action} the index `{}`: {source}", path.display())]
+    Engine {
+        /// What was being done, as in "cannot … the index".
+        action: &'static str,
+        /// The index folder.
+        path: PathBuf,
+        /// Why not.
+        source: tantivy::TantivyError,
+    },
+    /// There is no index where one was looked for.
+    #[error("no index in `{}`", path.display())]
+    NoIndex {
+        /// The index folder.
+        path: PathBuf,
+    },
+    /// The index was made by another version, or is damaged.
+    #[error("the index in `{}` cannot be used: {why}", path.display())]
+    Unusable {
+        /// The index folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Somebody else writes to the index.
+    #[error("the index `{}` is being written by another process", path.display())]
+    Busy {
+        /// The index folder.
+        path: PathBuf,
+    },
+    /// Nobody said which notes to index.
+    #[error("no notes to index: neither a path nor a configured corpus")]
+    NoCorpus,
+    /// A place to search in is not there.
+    #[error("no such note or line: `{place}`")]
+    NoSuchPlace {
+        /// What was asked for.
+        place: String,
+    },
+    /// The configuration file cannot be understood.
+    #[error("cannot understand the configuration `{}`: {message}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Something typed on the command line cannot be.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong with it.
+        message: String,
+        /// What to type instead.
+        hint: String,
+    },
+}
+
+/// The result of anything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Wraps an I/O error with what was done to which path.
+    pub fn io(
+        action: &'static str,
+        path: &Path,
+    ) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// Wraps an error of the engine with what was done to which index.
+    pub fn engine(
+        action: &'static str,
+        path: &Path,
+    ) -> impl FnOnce(tantivy::TantivyError) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Engine { action, path, source }
+    }
+
+    /// Returns the command or step that mends it, in the imperative.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Io { source, path, .. } => match source.kind() {
+                io::ErrorKind::NotFound => format!("check the path: `ls {}`", path.display()),
+                io::ErrorKind::PermissionDenied => format!(
+                    "allow it, or choose another folder with `--index DIR`: `ls -ld {}`",
+                    path.display()
+                ),
+                io::ErrorKind::StorageFull => {
+                    "free some space, then run `jian index` again; the old index still answers"
+                        .to_owned()
+                }
+                _ => return None,
+            },
+            Self::Engine { .. } | Self::Unusable { .. } => {
+                "run `jian index --rebuild`; the notes themselves are untouched".to_owned()
+            }
+            Self::NoIndex { .. } => "run `jian index PATH` with the folder of your notes".to_owned(),
+            Self::Busy { .. } => "wait for the other `jian index` to end, then try again".to_owned(),
+            Self::NoCorpus => {
+                "run `jian index PATH`, or set `corpus = \"PATH\"` in jian.toml".to_owned()
+            }
+            Self::NoSuchPlace { .. } => {
+                "give it as `jian query` prints it: `jian show PATH:LINE`".to_owned()
+            }
+            Self::Config { path, .. } => format!("mend or remove `{}`", path.display()),
+            Self::Usage { hint, .. } => hint.clone(),
+        })
+    }
+}

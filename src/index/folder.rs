@@ -1,0 +1,167 @@
+//! The index folder: generations side by side, one of them current.
+//!
+//! ```text
+//! index/current        the name of the generation that answers, replaced in one rename
+//! index/g1/            an index of the engine, and files-N.bin, the record of the notes
+//! index/lock           held by whoever writes
+//! ```
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::manifest::Totals;
+use crate::error::{Error, Result};
+
+/// Raised when the layout of the index changes; other versions are rebuilt.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What rides in the engine's commit, atomic with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format: u32,
+    /// Fingerprint of the analyzer that cut the text.
+    pub analyzer: String,
+    /// Name of the file with the record of the notes.
+    pub manifest: String,
+    /// Roots of the notes, absolute; ordinals in the records count these.
+    pub roots: Vec<PathBuf>,
+    /// Sums over all notes, deleted ones excluded.
+    pub totals: Totals,
+}
+
+const CURRENT: &str = "current";
+const LOCK: &str = "lock";
+
+/// Tells backup tools to pass over the folder (bford.info/cachedir).
+const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
+    # This folder is a search index made by jian. It can be removed at any time.\n";
+
+/// Returns the folder of the generation that answers, or `None` where there is no index.
+pub(super) fn current(index: &Path) -> Option<PathBuf> {
+    let name = fs::read_to_string(index.join(CURRENT)).ok()?;
+    let name = name.trim();
+    let plain = name.len() > 1
+        && name.starts_with('g')
+        && name[1..].bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| index.join(name))
+}
+
+/// Makes the index folder and a new, empty generation in it. Returns the generation.
+pub(super) fn new_generation(index: &Path) -> Result<PathBuf> {
+    let last = generations(index).into_iter().map(|(n, _)| n).max().unwrap_or(0);
+    let folder = index.join(format!("g{}", last + 1));
+    fs::create_dir_all(&folder).map_err(Error::io("make the index folder", &folder))?;
+    Ok(folder)
+}
+
+/// Makes a generation the one that answers.
+pub(super) fn make_current(index: &Path, generation: &Path) -> Result<()> {
+    let name = generation.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    write_atomically(&index.join(CURRENT), name.as_bytes())
+}
+
+/// Removes all generations but the current one, as far as the system lets us.
+pub(super) fn prune(index: &Path) {
+    let keep = current(index);
+    for (_, folder) in generations(index) {
+        if Some(&folder) != keep.as_ref() {
+            // Windows keeps mapped files; the next run tries again.
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn generations(index: &Path) -> Vec<(u64, PathBuf)> {
+    let entries = fs::read_dir(index).into_iter().flatten().flatten();
+    entries
+        .filter_map(|e| {
+            let number = e.file_name().to_str()?.strip_prefix('g')?.parse().ok()?;
+            Some((number, e.path()))
+        })
+        .collect()
+}
+
+/// Writes a small file so that it is whole or not there, also after a power cut.
+pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = || Error::io("write", path);
+    let beside = path.with_extension("new");
+    let mut file = File::create(&beside).map_err(failed())?;
+    file.write_all(bytes).map_err(failed())?;
+    file.sync_all().map_err(failed())?;
+    fs::rename(&beside, path).map_err(failed())?;
+    if let Some(folder) = path.parent() {
+        sync_folder(folder);
+    }
+    Ok(())
+}
+
+/// Makes a rename in a folder last. Not all systems can; then the next commit does it.
+pub(super) fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// How long a writer waits for another one before it gives up.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
+/// Whoever holds this may write. Freed by the system when the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct WriteLock {
+    _file: File,
+}
+
+/// Takes the writer's lock, waiting for another writer to end; `waiting` is called once if that
+/// is so. With `patient` false it gives up at once.
+///
+/// # Errors
+/// [`Error::Busy`] after a minute, [`Error::Io`] where the folder cannot be made or written.
+pub(super) fn lock(
+    index: &Path,
+    patient: bool,
+    waiting: impl FnOnce(),
+) -> Result<WriteLock> {
+    fs::create_dir_all(index).map_err(Error::io("make the index folder", index))?;
+    let tag = index.join("CACHEDIR.TAG");
+    if !tag.exists() {
+        fs::write(&tag, CACHEDIR_TAG).map_err(Error::io("write", &tag))?;
+    }
+    let path = index.join(LOCK);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(Error::io("open the lock", &path))?;
+    let start = Instant::now();
+    let mut waiting = Some(waiting);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(WriteLock { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                if !patient || start.elapsed() > LONGEST_WAIT {
+                    return Err(Error::Busy { path: index.to_owned() });
+                }
+                if let Some(waiting) = waiting.take() {
+                    waiting();
+                }
+                std::thread::sleep(BETWEEN_TRIES);
+            }
+            Err(TryLockError::Error(e)) => return Err(Error::io("lock", &path)(e)),
+        }
+    }
+}
+
+/// Returns the size of an index folder in bytes, as far as it can be read.
+pub fn folder_bytes(index: &Path) -> u64 {
+    let entries = fs::read_dir(index).into_iter().flatten().flatten();
+    entries
+        .map(|e| match e.file_type() {
+            Ok(kind) if kind.is_dir() => folder_bytes(&e.path()),
+            Ok(_) => e.metadata().map_or(0, |m| m.len()),
+            Err(_) => 0,
+        })
+        .sum()
+}

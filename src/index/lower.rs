@@ -1,0 +1,76 @@
+//! From what is asked to the engine's queries. Built by hand: the engine's own parser would
+//! load the analyzer and make one phrase of unspaced Chinese.
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query,
+    TermQuery,
+};
+use tantivy::schema::IndexRecordOption;
+
+use super::schema::{Fields, TextField};
+
+/// What a document must and may hold, free of the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// A term, with the weight of its score; 0 asks for no score.
+    Term(TextField, String, f32),
+    /// All of these.
+    All(Vec<Ask>),
+    /// At least one of these.
+    Any(Vec<Ask>),
+    /// All of `must`, none of `not`; `may` only adds to the score.
+    Ranked {
+        /// Must hold.
+        must: Vec<Ask>,
+        /// Adds to the score.
+        may: Vec<Ask>,
+        /// Must not hold.
+        not: Vec<Ask>,
+    },
+    /// Every document.
+    Everything,
+    /// No document.
+    Nothing,
+}
+
+/// Returns the engine's query for what is asked.
+pub(super) fn lower(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
+    let all = |asks: &[Ask], occur: Occur| -> Vec<(Occur, Box<dyn Query>)> {
+        asks.iter().map(|a| (occur, lower(a, fields))).collect()
+    };
+    match ask {
+        Ask::Term(field, term, weight) => {
+            let term = Term::from_field_text(fields.of(*field), term);
+            let counted = matches!(field, TextField::Text | TextField::Title);
+            let option = match counted {
+                true => IndexRecordOption::WithFreqs,
+                false => IndexRecordOption::Basic,
+            };
+            let query = TermQuery::new(term, option);
+            if *weight == 0.0 {
+                Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
+            } else if *weight == 1.0 {
+                Box::new(query)
+            } else {
+                Box::new(BoostQuery::new(Box::new(query), *weight))
+            }
+        }
+        Ask::All(asks) if asks.is_empty() => Box::new(AllQuery),
+        Ask::Any(asks) if asks.is_empty() => Box::new(EmptyQuery),
+        Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => lower(&asks[0], fields),
+        Ask::All(asks) => Box::new(BooleanQuery::new(all(asks, Occur::Must))),
+        Ask::Any(asks) => Box::new(BooleanQuery::new(all(asks, Occur::Should))),
+        Ask::Ranked { must, may, not } => {
+            let mut clauses = all(must, Occur::Must);
+            clauses.extend(all(may, Occur::Should));
+            clauses.extend(all(not, Occur::MustNot));
+            if must.is_empty() && may.is_empty() {
+                clauses.push((Occur::Must, Box::new(AllQuery)));
+            }
+            Box::new(BooleanQuery::new(clauses))
+        }
+        Ask::Everything => Box::new(AllQuery),
+        Ask::Nothing => Box::new(EmptyQuery),
+    }
+}

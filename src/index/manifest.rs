@@ -1,0 +1,102 @@
+//! The record of the notes that an index holds: what was read, when, and what was skipped.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::{Folder, Selection, Skipped, Stamp};
+use crate::error::{Error, Result};
+
+/// All notes of an index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// What was indexed.
+    pub selection: Selection,
+    /// Notes, sorted by root and path; those that could not be read among them.
+    pub files: Vec<Entry>,
+    /// Folders and ignore files whose stamps say that no note came or went.
+    pub folders: Vec<Folder>,
+    /// What the walk could not look at.
+    pub skipped: Vec<Skipped>,
+    /// When the walk began, in nanoseconds since 1970.
+    pub walked_at_ns: i128,
+    /// Sums over all notes.
+    pub totals: Totals,
+}
+
+/// One note.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Ordinal of its root.
+    pub root: u32,
+    /// Path below the root, `/` between parts.
+    pub path: String,
+    /// Stamp of the file that was read.
+    pub stamp: Stamp,
+    /// Hash of its bytes.
+    pub hash: u64,
+    /// Encoding it was read as; empty if it was not read.
+    pub encoding: String,
+    /// Why it was not read, if it was not.
+    pub skipped: Option<String>,
+    /// What it adds to the totals.
+    pub totals: Totals,
+}
+
+/// Sums that averages are made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Sections.
+    pub sections: u64,
+    /// Documents of the engine: more than sections where long ones are in parts.
+    pub documents: u64,
+    /// Characters of bodies.
+    pub body_chars: u64,
+    /// Characters of headings.
+    pub title_chars: u64,
+    /// Han characters of bodies.
+    pub han_chars: u64,
+    /// Bytes of the files.
+    pub bytes: u64,
+}
+
+impl Totals {
+    /// Adds another note's sums.
+    pub fn add(&mut self, other: &Self) {
+        self.sections += other.sections;
+        self.documents += other.documents;
+        self.body_chars += other.body_chars;
+        self.title_chars += other.title_chars;
+        self.han_chars += other.han_chars;
+        self.bytes += other.bytes;
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it is not there, [`Error::Unusable`] where it is damaged.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+        let damaged = |why: &str| Error::Unusable {
+            path: path.parent().unwrap_or(path).to_owned(),
+            why: format!("its record of the notes is damaged: {why}"),
+        };
+        let Some((body, sum)) = bytes.split_last_chunk::<8>() else {
+            return Err(damaged("too short"));
+        };
+        if twox_hash::XxHash3_64::oneshot(body) != u64::from_le_bytes(*sum) {
+            return Err(damaged("its checksum is wrong"));
+        }
+        postcard::from_bytes(body).map_err(|e| damaged(&e.to_string()))
+    }
+
+    /// Returns the manifest as bytes with a checksum at the end.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = postcard::to_stdvec(self).expect("plain data always serializes");
+        let sum = twox_hash::XxHash3_64::oneshot(&bytes);
+        bytes.extend_from_slice(&sum.to_le_bytes());
+        bytes
+    }
+}

@@ -1,0 +1,23 @@
+//! The index on disk: written in one commit, read without locks, rebuilt aside and swapped in.
+//!
+//! Law: the index is a cache. A killed writer leaves the last commit; removing the folder costs
+//! only time. This is the only room that knows the search engine.
+
+mod directory;
+mod folder;
+mod lower;
+mod manifest;
+mod part;
+mod read;
+mod record;
+mod schema;
+mod update;
+mod write;
+
+pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
+pub use lower::Ask;
+pub use manifest::{Entry, Manifest, Totals};
+pub use read::{Candidate, Reader};
+pub use record::Record;
+pub use schema::TextField;
+pub use update::{Freshness, Job, Progress, Update, freshness, remembered_roots, update};

@@ -1,0 +1,209 @@
+//! Reading an index: candidates for what is asked, their records, and how frequent terms are.
+
+use std::path::{Path, PathBuf};
+
+use tantivy::collector::{Count, TopDocs};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use super::directory::ReadOnly;
+use super::folder::{self, FORMAT_VERSION, Facts};
+use super::lower::{Ask, lower};
+use super::manifest::Manifest;
+use super::schema::{Fields, TextField, schema};
+use crate::error::{Error, Result};
+
+/// A document that may be an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// The engine's score.
+    pub score: f32,
+    /// Where the engine keeps it; no order between documents may depend on this.
+    pub address: DocAddress,
+}
+
+/// One commit of an index, open for reading. Takes no lock; stays the same whatever is written
+/// meanwhile.
+pub struct Reader {
+    index: PathBuf,
+    generation: PathBuf,
+    searcher: Searcher,
+    fields: Fields,
+    facts: Facts,
+}
+
+/// How often opening is tried again when a writer swaps or cleans up in between.
+const TRIES: u32 = 8;
+
+impl Reader {
+    /// Opens the last commit of the index in a folder.
+    ///
+    /// # Errors
+    /// [`Error::NoIndex`] where there is none; [`Error::Unusable`] where it was made by another
+    /// version of the format or of the analyzer, or is damaged. `analyzer` returns the
+    /// fingerprint of ours for an index with these roots.
+    pub fn open(
+        index: &Path,
+        mut analyzer: impl FnMut(&[PathBuf]) -> String,
+    ) -> Result<Self> {
+        let mut tries = 0;
+        loop {
+            let generation = folder::current(index)
+                .ok_or_else(|| Error::NoIndex { path: index.to_owned() })?;
+            match Self::open_generation(index, &generation, &mut analyzer) {
+                Err(Error::Engine { .. }) if tries < TRIES => {
+                    // A writer removed a file between two of our looks: look again.
+                    std::thread::sleep(std::time::Duration::from_millis(1 << tries));
+                    tries += 1;
+                }
+                Err(Error::Engine { source, .. }) => {
+                    let why = format!("it is damaged: {source}");
+                    return Err(Error::Unusable { path: index.to_owned(), why });
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn open_generation(
+        index: &Path,
+        generation: &Path,
+        analyzer: &mut impl FnMut(&[PathBuf]) -> String,
+    ) -> Result<Self> {
+        let failed = || Error::engine("open", index);
+        let directory = ReadOnly::open(generation).map_err(|e| failed()(e.into()))?;
+        let engine = Index::open(directory).map_err(failed())?;
+        let facts = facts(&engine, index)?;
+        let unusable = |why: String| Error::Unusable { path: index.to_owned(), why };
+        if facts.format != FORMAT_VERSION {
+            return Err(unusable(format!(
+                "it has format {}, this jian writes {FORMAT_VERSION}",
+                facts.format
+            )));
+        }
+        if facts.analyzer != analyzer(&facts.roots) {
+            return Err(unusable(
+                "its text was cut by other rules or another dictionary".into(),
+            ));
+        }
+        let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.try_into().map_err(failed())?;
+        Ok(Self {
+            index: index.to_owned(),
+            generation: generation.to_owned(),
+            searcher: reader.searcher(),
+            fields: schema().1,
+            facts,
+        })
+    }
+
+    /// Returns what the commit says of itself.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Reads the record of the notes.
+    ///
+    /// # Errors
+    /// As [`Manifest::read`].
+    pub fn manifest(&self) -> Result<Manifest> {
+        Manifest::read(&self.generation.join(&self.facts.manifest))
+    }
+
+    /// Returns the best documents for what is asked by the engine's score, best first, and
+    /// whether there may be more. Documents with equal scores come in no order of meaning.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    pub fn candidates(&self, ask: &Ask, limit: usize) -> Result<Vec<Candidate>> {
+        let query = lower(ask, &self.fields);
+        let limit = limit.clamp(1, self.searcher.num_docs().max(1) as usize);
+        let found = self
+            .searcher
+            .search(&*query, &TopDocs::with_limit(limit).order_by_score())
+            .map_err(Error::engine("search", &self.index))?;
+        Ok(found
+            .into_iter()
+            .map(|(score, address)| Candidate { score, address })
+            .collect())
+    }
+
+    /// Returns how many documents hold what is asked.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    pub fn count(&self, ask: &Ask) -> Result<usize> {
+        let query = lower(ask, &self.fields);
+        self.searcher
+            .search(&*query, &Count)
+            .map_err(Error::engine("search", &self.index))
+    }
+
+    /// Returns how many documents hold a term, deleted ones that still take room included.
+    pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
+        let term = Term::from_field_text(self.fields.of(field), term);
+        // What cannot be read is reported by the search itself.
+        self.searcher.doc_freq(&term).unwrap_or(0)
+    }
+
+    /// Returns how many documents there are.
+    pub fn documents(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// Returns how many segments the index has.
+    pub fn segments(&self) -> usize {
+        self.searcher.segment_readers().len()
+    }
+
+    /// Reads the stored bytes of a document; see [`super::Record::from_bytes`].
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    pub fn record_bytes(&self, candidate: &Candidate) -> Result<Vec<u8>> {
+        let document: TantivyDocument = self
+            .searcher
+            .doc(candidate.address)
+            .map_err(Error::engine("read", &self.index))?;
+        let bytes = document.get_first(self.fields.record).and_then(|v| v.as_bytes());
+        Ok(bytes.unwrap_or_default().to_vec())
+    }
+
+    /// Calls `found` with each term of a field that begins with `prefix`, in order, and the
+    /// number of documents that hold it (summed over segments it is called for apart), until it
+    /// returns false.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    pub fn terms_from(
+        &self,
+        field: TextField,
+        prefix: &str,
+        mut found: impl FnMut(&str, u32) -> bool,
+    ) -> Result<()> {
+        let failed = || Error::engine("read", &self.index);
+        for segment in self.searcher.segment_readers() {
+            let inverted =
+                segment.inverted_index(self.fields.of(field)).map_err(failed())?;
+            let range = inverted.terms().range().ge(prefix.as_bytes());
+            let mut stream = range.into_stream().map_err(|e| failed()(e.into()))?;
+            while let Some((term, info)) = stream.next() {
+                let Ok(term) = std::str::from_utf8(term) else { continue };
+                if !term.starts_with(prefix) || !found(term, info.doc_freq) {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads what rides in the last commit.
+pub(super) fn facts(engine: &Index, index: &Path) -> Result<Facts> {
+    let metas = engine.load_metas().map_err(Error::engine("open", index))?;
+    let payload = metas.payload.unwrap_or_default();
+    serde_json::from_str(&payload).map_err(|_| Error::Unusable {
+        path: index.to_owned(),
+        why: "its last commit says nothing of its format".to_owned(),
+    })
+}

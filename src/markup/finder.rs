@@ -1,0 +1,206 @@
+//! Finds the questions of a body that are not headings.
+//!
+//! Law: every line is looked at once, with a few of its neighbors.
+
+use std::ops::Range;
+
+use super::draft::{Draft, Mark};
+use super::heading::{self, Cut, QUESTION_DEPTH};
+use super::question;
+
+/// Non-blank lines below `Q:` among which its `A:` is looked for.
+const ANSWER_REACH_LINES: usize = 4;
+
+/// Goes through a body line by line.
+pub(super) struct Finder<'a> {
+    body: &'a str,
+    linked: &'a [(u32, u32)],
+    coded: &'a [u32],
+    skipped: Vec<&'a Range<u32>>,
+    marks: Vec<(u32, &'a Mark)>,
+    at: usize,
+    line: u32,
+    /// The last line with text was a number without a cut: we are in a plain list.
+    in_list: bool,
+}
+
+/// One line of the body.
+struct Line<'a> {
+    text: &'a str,
+    at: usize,
+    number: u32,
+}
+
+impl Iterator for Finder<'_> {
+    type Item = Cut;
+
+    fn next(&mut self) -> Option<Cut> {
+        while self.at < self.body.len() {
+            let rest = &self.body[self.at..];
+            let text = rest.find('\n').map_or(rest, |end| &rest[..end]);
+            let line = Line { text, at: self.at, number: self.line };
+            self.at += text.len() + 1;
+            self.line += 1;
+            if text.is_empty() {
+                continue;
+            }
+            while self.skipped.last().is_some_and(|lines| lines.end <= line.number) {
+                self.skipped.pop();
+            }
+            if self.skipped.last().is_some_and(|lines| lines.contains(&line.number)) {
+                self.in_list = false;
+                continue;
+            }
+            if let Some(cut) = self.cut_at(&line) {
+                self.in_list = false;
+                return Some(cut);
+            }
+        }
+        None
+    }
+}
+
+impl<'a> Finder<'a> {
+    /// Begins at the first line of a draft's body.
+    pub(super) fn new(draft: &'a Draft) -> Self {
+        // All are gone through once, from the back of a vector.
+        let mut skipped: Vec<_> = draft.code.iter().chain(&draft.tables).collect();
+        skipped.sort_by_key(|lines| std::cmp::Reverse(lines.start));
+        let line_of = |mark: &'a Mark| match mark {
+            Mark::Hashes { line, .. } | Mark::Bold { line, .. } => Some((*line, mark)),
+            Mark::Summary { .. } | Mark::DetailsEnd { .. } => None,
+        };
+        let mut marks: Vec<_> = draft.marks.iter().filter_map(line_of).collect();
+        marks.sort_by_key(|(line, _)| std::cmp::Reverse(*line));
+        let (body, line) = (draft.body.text(), draft.body.first());
+        let (linked, coded) = (&draft.linked, &draft.coded);
+        Self { body, linked, coded, skipped, marks, at: 0, line, in_list: false }
+    }
+
+    fn cut_at(&mut self, line: &Line) -> Option<Cut> {
+        while self.marks.last().is_some_and(|(at, _)| *at < line.number) {
+            self.marks.pop();
+        }
+        if let Some((_, mark)) = self.marks.last().filter(|(at, _)| *at == line.number) {
+            let cut = match mark {
+                Mark::Hashes { alone, .. } => {
+                    heading::unspaced(line.text, line.number, line.at, *alone)
+                }
+                Mark::Bold { span, .. } => self.bold(line, span),
+                Mark::Summary { .. } | Mark::DetailsEnd { .. } => None,
+            };
+            if cut.is_some() {
+                return cut;
+            }
+        }
+        // Most lines begin with none of the signs of a question.
+        let begins =
+            |c: char| !c.is_alphabetic() || "Qq问問一二三四五六七八九十".contains(c);
+        if !line.text.trim_start().starts_with(begins) {
+            self.in_list = false;
+            return None;
+        }
+        let marker = question::marker(line.text);
+        let text = &line.text[marker.text_at..];
+        let cut = match question::asks_len_bytes(text) {
+            Some(len_bytes) => self.asked(line, marker.text_at + len_bytes),
+            None if marker.numbered || marker.bulleted => self.listed(line, marker),
+            None => None,
+        };
+        self.in_list = marker.numbered;
+        cut
+    }
+
+    /// `**什么是 GIL？**` on a line by itself, or with its answer behind it.
+    fn bold(&self, line: &Line, span: &Range<usize>) -> Option<Cut> {
+        let bold = self.body.get(span.clone())?.trim();
+        let rest = self.body.get(span.end..line.at + line.text.len())?.trim();
+        let count = bold.chars().take(question::QUESTION_MAX_CHARS + 1).count();
+        if !(2..=question::QUESTION_MAX_CHARS).contains(&count)
+            || question::is_statement(bold)
+        {
+            return None;
+        }
+        let asks = bold.ends_with(['？', '?']);
+        let title_at = question::asks_len_bytes(bold).unwrap_or(0);
+        let (label, title) = bold.split_at(title_at);
+        let is_alone = rest.trim_start_matches(['：', ':', '？', '?']).is_empty();
+        let (cut, end) = if is_alone {
+            let followed =
+                self.lines_below().next().is_some() && !self.is_bold_next(line);
+            let cut = followed || asks || bold.ends_with(['：', ':']);
+            (cut, line.at + line.text.len())
+        } else {
+            let is_question = question::question_len_bytes(bold).is_some();
+            (asks && is_question && question::is_answer(rest), span.end)
+        };
+        cut.then(|| question_cut(line, label, title, end))
+    }
+
+    /// True where the next line with text begins a bold paragraph of its own.
+    fn is_bold_next(&self, line: &Line) -> bool {
+        let blank = self.body[self.at.min(self.body.len())..].split('\n');
+        let number =
+            self.line + blank.take_while(|text| text.trim().is_empty()).count() as u32;
+        let next = self.marks.iter().rev().find(|(at, _)| *at > line.number);
+        next.is_some_and(|(at, mark)| *at == number && matches!(mark, Mark::Bold { .. }))
+    }
+
+    /// `Q: …`, with the label ending at byte `from` of the line.
+    fn asked(&self, line: &Line, from: usize) -> Option<Cut> {
+        let (question, end) = question::marked_question(&line.text[from..])?;
+        let end = from + end;
+        let answered = !line.text[end..].trim().is_empty()
+            || self.lines_below().take(ANSWER_REACH_LINES).any(|text| {
+                let at = question::marker(text).text_at;
+                question::answers_len_bytes(&text[at..]).is_some()
+            });
+        let asks = question.contains(['？', '?']) && self.lines_below().next().is_some();
+        (answered || asks)
+            .then(|| question_cut(line, &line.text[..from], question, line.at + end))
+    }
+
+    /// `3、…？` or `- …？`, answered on the same line or, where numbered, below it.
+    fn listed(&self, line: &Line, marker: question::Marker) -> Option<Cut> {
+        let text = &line.text[marker.text_at..];
+        let len_bytes = question::question_len_bytes(text)?;
+        let linked =
+            self.linked.binary_search_by_key(&line.number, |(at, _)| *at).is_ok();
+        if linked || self.coded.binary_search(&line.number).is_ok() {
+            return None;
+        }
+        let (question, rest) = text.split_at(len_bytes);
+        let answered = if rest.trim().is_empty() {
+            marker.numbered && !self.in_list && self.is_answered_below(marker)
+        } else {
+            question::is_answer(rest)
+                && !rest.trim_end().ends_with(['：', ':'])
+                && question::stands_alone(question, marker.numbered)
+        };
+        let end = line.at + marker.text_at + len_bytes;
+        answered.then(|| question_cut(line, "", question, end))
+    }
+
+    /// True where the next line with text is no further item of the same list.
+    fn is_answered_below(&self, marker: question::Marker) -> bool {
+        self.lines_below().next().is_some_and(|text| {
+            let next = question::marker(text);
+            next.indent_bytes > marker.indent_bytes || !(next.numbered || next.bulleted)
+        })
+    }
+
+    /// Lines with text after the current one.
+    fn lines_below(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.body
+            .get(self.at..)
+            .unwrap_or_default()
+            .split('\n')
+            .filter(|l| !l.trim().is_empty())
+    }
+}
+
+fn question_cut(line: &Line, label: &str, title: &str, end: usize) -> Cut {
+    let (title, _) = heading::clean(title);
+    let (number, depth, label) = (line.number, QUESTION_DEPTH, label.trim().to_string());
+    Cut { line: number, depth, title, label, span: line.at..end, rest_line: number }
+}

@@ -1,0 +1,174 @@
+//! Headings as a reader sees them, and where a body is cut at headings CommonMark misses.
+//!
+//! Law: cuts come in the order of the note, each on a later line than the one before.
+
+use std::ops::Range;
+
+use super::draft::{Draft, Mark};
+use super::finder::Finder;
+use super::question;
+
+/// Longest title in characters. The longest real heading met has under 100; beyond this a
+/// "heading" is a paragraph somebody began with `#`.
+const TITLE_MAX_CHARS: usize = 400;
+/// Longest line that a rule below makes a heading, in bytes: longer ones are a paragraph whose
+/// author meant a rule.
+const SETEXT_MAX_BYTES: usize = 240;
+/// Depth of a question that is no heading.
+pub(super) const QUESTION_DEPTH: u8 = 7;
+
+/// Where a body is cut in two.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// Line of the note, 1-based, on which the new section begins.
+    pub(super) line: u32,
+    /// Depth of the new section.
+    pub(super) depth: u8,
+    /// Its title.
+    pub(super) title: String,
+    /// Words in front of the title that are not in it: `问题 2：`.
+    pub(super) label: String,
+    /// Bytes of the body that its heading takes: in neither body.
+    pub(super) span: Range<usize>,
+    /// Line of the note on which `span` ends.
+    pub(super) rest_line: u32,
+}
+
+/// Cleans a title: no blanks around it, no closing hashes, no colon.
+///
+/// Returns it with what did not fit into `TITLE_MAX_CHARS`.
+pub(super) fn clean(raw: &str) -> (String, String) {
+    let is_blank =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\0');
+    let mut title = raw.trim_matches(is_blank);
+    let unhashed = title.trim_end_matches('#');
+    let is_name = unhashed.ends_with(|c: char| c.is_ascii_alphanumeric());
+    // `C#` is a name, `标题##` is a heading closed without a space.
+    if title.len() - unhashed.len() >= 2 || !is_name {
+        title = unhashed.trim_end_matches(is_blank);
+    }
+    if let Some(rest) = title.strip_suffix(['：', ':'])
+        && !rest.ends_with(':')
+    {
+        title = rest.trim_end_matches(is_blank);
+    }
+    let end = title.char_indices().nth(TITLE_MAX_CHARS).map_or(title.len(), |(at, _)| at);
+    (title[..end].to_string(), title[end..].to_string())
+}
+
+/// True for a heading that is text over a rule: `---` right below a paragraph, or a formula
+/// with its `=` on a line by itself.
+pub(super) fn is_prose_over_rule(source: &str) -> bool {
+    let source = source.trim();
+    let Some((text, rule)) = source.rsplit_once('\n') else { return false };
+    // People draw a line; CommonMark takes a single sign for one.
+    const RULE_MIN_BYTES: usize = 3;
+    text.len() > SETEXT_MAX_BYTES
+        || text.contains('\n')
+        || text.trim_end().ends_with(['。', '；', '，'])
+        || rule.trim_matches(['>', ' ', '\t']).len() < RULE_MIN_BYTES
+}
+
+/// Finds the headings and questions of a body that are not CommonMark headings.
+pub(super) fn cuts(draft: &Draft) -> Vec<Cut> {
+    let mut cuts = folded(draft);
+    cuts.extend(Finder::new(draft));
+    cuts.sort_by_key(|cut| cut.span.start);
+    let (mut line, mut end) = (if draft.depth == 0 { 0 } else { draft.line }, 0);
+    cuts.retain(|cut| {
+        let fits = cut.line > line && cut.span.start >= end;
+        if fits {
+            (line, end) = (cut.line, cut.span.end);
+        }
+        fits
+    });
+    drop_empty_remainders(draft, &mut cuts);
+    cuts
+}
+
+/// Cuts at summaries, and where what they hide ends.
+fn folded(draft: &Draft) -> Vec<Cut> {
+    let mut cuts = Vec::new();
+    let mut open = false;
+    for mark in &draft.marks {
+        match mark {
+            Mark::Summary { line, title, span, rest_line } => {
+                if !question::is_bare_label(title) {
+                    cuts.push(Cut {
+                        line: *line,
+                        depth: QUESTION_DEPTH,
+                        title: title.clone(),
+                        label: String::new(),
+                        span: span.clone(),
+                        rest_line: *rest_line,
+                    });
+                    open = true;
+                }
+            }
+            Mark::DetailsEnd { line, at } if open => {
+                let gap = &draft.body.text()[*at..];
+                let gap = &gap[..gap.len() - gap.trim_start().len()];
+                let line = line + gap.matches('\n').count() as u32;
+                let start = gap.rfind('\n').map_or(*at, |end| at + end + 1);
+                cuts.push(remainder(draft, line, start));
+                open = false;
+            }
+            Mark::DetailsEnd { .. } | Mark::Hashes { .. } | Mark::Bold { .. } => {}
+        }
+    }
+    cuts
+}
+
+/// Text that goes on under the heading after a question in its midst has ended.
+fn remainder(draft: &Draft, line: u32, at: usize) -> Cut {
+    let (title, label) = (draft.title.clone(), String::new());
+    Cut { line, depth: draft.depth, title, label, span: at..at, rest_line: line }
+}
+
+/// Takes the remainders out that have no text.
+fn drop_empty_remainders(draft: &Draft, cuts: &mut Vec<Cut>) {
+    let body = draft.body.text();
+    let ends = cuts.iter().skip(1).map(|cut| cut.span.start).chain([body.len()]);
+    let ends: Vec<usize> = ends.collect();
+    let mut ends = ends.into_iter();
+    cuts.retain(|cut| {
+        let end = ends.next().unwrap_or(body.len());
+        !cut.span.is_empty() || !body[cut.span.end..end].trim().is_empty()
+    });
+}
+
+/// Reads `##标题`, a heading without its space, on the line that begins at byte `at`.
+pub(super) fn unspaced(line: &str, number: u32, at: usize, alone: bool) -> Option<Cut> {
+    let text = line.trim_start();
+    let title = text.trim_start_matches('#');
+    let depth = text.len() - title.len();
+    let first = title.trim_start().chars().next()?;
+    let is_single = depth == 1 && (!alone || is_tag_line(title));
+    if !(1..=6).contains(&depth) || !first.is_alphanumeric() || is_single {
+        return None;
+    }
+    let (title, overflow) = clean(title);
+    let span = at..at + line.len();
+    let (depth, label) = (depth as u8, String::new());
+    overflow.is_empty().then_some(Cut {
+        line: number,
+        depth,
+        title,
+        label,
+        span,
+        rest_line: number,
+    })
+}
+
+/// True for what follows a single `#` and is a tag, an issue number or a line of code.
+fn is_tag_line(text: &str) -> bool {
+    const DIRECTIVES: &[&str] = &[
+        "include", "define", "undef", "pragma", "if", "else", "elif", "endif", "import",
+        "error", "coding", "region",
+    ];
+    let word =
+        text.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    text.contains(" #")
+        || text.chars().all(|c| c.is_ascii_digit())
+        || DIRECTIVES.iter().any(|d| word.starts_with(d))
+}

@@ -1,0 +1,325 @@
+//! Question shapes: what a line of text says about itself.
+//!
+//! Law: only the line is looked at, never its neighbors; when in doubt it is no question.
+
+/// Shortest question in characters, the mark included: 「为啥？」 is an aside.
+const QUESTION_MIN_CHARS: usize = 4;
+/// Longest question in characters; beyond it stand scenarios and whole paragraphs.
+pub(super) const QUESTION_MAX_CHARS: usize = 60;
+/// Longest question after `Q:`, which cannot be mistaken for anything else.
+const MARKED_MAX_CHARS: usize = 200;
+
+/// Bullets of Markdown and of text pasted from elsewhere.
+const BULLETS: &[char] =
+    &['-', '*', '+', '•', '·', '●', '○', '◆', '◇', '■', '□', '▪', '►', '▶', '–'];
+
+/// What stands in front of a line's text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Marker {
+    /// Blanks before it, in bytes.
+    pub(super) indent_bytes: usize,
+    /// There is a bullet.
+    pub(super) bulleted: bool,
+    /// There is a number: `1.`, `2、`, `(3)`, `④`, `五、`.
+    pub(super) numbered: bool,
+    /// Where the text begins, in bytes.
+    pub(super) text_at: usize,
+}
+
+/// Reads the bullet and the number in front of a line's text.
+pub(super) fn marker(line: &str) -> Marker {
+    let text = line.trim_start();
+    let mut marker =
+        Marker { indent_bytes: line.len() - text.len(), ..Marker::default() };
+    let mut rest = text;
+    if let Some(after) = rest.strip_prefix(BULLETS) {
+        // `*word` and `-1` are no bullets, `•word` is.
+        let ascii = rest.as_bytes()[0].is_ascii();
+        if !ascii || after.starts_with([' ', '\t']) {
+            marker.bulleted = true;
+            rest = after.trim_start();
+        }
+    }
+    for task in ["[ ] ", "[x] "] {
+        rest = rest.strip_prefix(task).unwrap_or(rest);
+    }
+    if let Some(len_bytes) = number_len_bytes(rest) {
+        marker.numbered = true;
+        rest = rest[len_bytes..].trim_start();
+    }
+    marker.text_at = line.len() - rest.len();
+    marker
+}
+
+/// Length of `1.`, `(2)`, `三、`, `④` at the start of `text`, in bytes.
+fn number_len_bytes(text: &str) -> Option<usize> {
+    const HAN_DIGITS: &[char] =
+        &['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百'];
+    let first = text.chars().next()?;
+    if ('①'..='⑳').contains(&first) {
+        return Some(first.len_utf8());
+    }
+    let bracketed = matches!(first, '(' | '（');
+    let digits = if bracketed { &text[first.len_utf8()..] } else { text };
+    let han = digits.starts_with(HAN_DIGITS);
+    let after = if han {
+        digits.trim_start_matches(HAN_DIGITS)
+    } else {
+        digits.trim_start_matches(|c: char| c.is_ascii_digit())
+    };
+    let count = digits[..digits.len() - after.len()].chars().count();
+    // Years and ports are longer.
+    if !(1..=3).contains(&count) {
+        return None;
+    }
+    let mut chars = after.chars();
+    let closing = chars.next()?;
+    let closes = match closing {
+        ')' | '）' => bracketed || !han,
+        '、' | '．' => !bracketed,
+        // `3.5` is a number, `三.` is rare and a typo.
+        '.' => !bracketed && !han && !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    };
+    closes.then(|| text.len() - after.len() + closing.len_utf8())
+}
+
+/// Length of the question with which `text` begins, its mark included, in bytes.
+///
+/// `None` where the mark comes too late, belongs to code or a quotation, or a sentence ends
+/// before it: 「先看结构。为什么？」 is prose.
+pub(super) fn question_len_bytes(text: &str) -> Option<usize> {
+    let mut before = None;
+    for (count, (at, c)) in (1..=QUESTION_MAX_CHARS).zip(text.char_indices()) {
+        let after = text[at + c.len_utf8()..].chars().next();
+        match c {
+            '？' | '?' => {
+                if c == '?' && !is_question_mark(before, after) {
+                    return None;
+                }
+                let end = at + c.len_utf8();
+                let marks = text[end..].trim_start_matches(['？', '?', '！', '!']);
+                let end = text.len() - marks.len();
+                let quoted = marks.starts_with(CLOSING);
+                return (count >= QUESTION_MIN_CHARS && !quoted).then_some(end);
+            }
+            '。' | '！' | '；' | '\n' => return None,
+            '.' | '!' | ';' if after.is_none_or(char::is_whitespace) => return None,
+            _ => before = Some(c),
+        }
+    }
+    None
+}
+
+/// What closes a quotation or bracket: a mark before it belongs to the inside.
+const CLOSING: &[char] = &[
+    ')', '）', '"', '”', '\'', '’', '」', '』', '》', '>', '】', ']', '`', '/', '，',
+    ',', '、', '|',
+];
+
+/// True for a `?` that ends a question; `a?b:c`, `.*?` and `id = ?` do not.
+fn is_question_mark(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(|c| {
+        c.is_alphanumeric() || matches!(c, ')' | '）' | '"' | '”' | '」' | '\'')
+    }) && after.is_none_or(|c| c.is_whitespace() || !c.is_ascii() || c == '?' || c == '!')
+}
+
+/// True where `rest`, what follows a question on its line, answers it.
+///
+/// A second question does not, and neither does a comma or a lone full stop.
+pub(super) fn is_answer(rest: &str) -> bool {
+    let rest = rest.trim();
+    !rest.ends_with(['？', '?'])
+        && rest.chars().filter(|c| c.is_alphanumeric()).count() >= 2
+}
+
+/// Length of `Q:`, `Q1.`, `问：`, `问题2：`, `Question 3:` at the start, in bytes.
+pub(super) fn asks_len_bytes(text: &str) -> Option<usize> {
+    label_len_bytes(text, &["Question", "问题", "問題", "Q", "q", "问", "問"])
+}
+
+/// Length of `A:`, `答：`, `答案：`, `Answer:` at the start, in bytes.
+pub(super) fn answers_len_bytes(text: &str) -> Option<usize> {
+    label_len_bytes(text, &["Answer", "答案", "回答", "A", "a", "答"])
+}
+
+fn label_len_bytes(text: &str, words: &[&str]) -> Option<usize> {
+    let after = words.iter().find_map(|word| text.strip_prefix(word))?;
+    let number = after.trim_start_matches(' ');
+    let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = rest.len() < number.len();
+    let rest = rest.trim_start_matches(' ');
+    let mut chars = rest.chars();
+    let end = chars.next()?;
+    // `A::count` and `a:b` are code, `A. ` without a number is a choice in a test.
+    let closes = match end {
+        '：' => true,
+        ':' => chars.next().is_none_or(|c| c == ' ' || !c.is_ascii()),
+        '.' | '、' | '．' => {
+            numbered && chars.next().is_none_or(|c| !c.is_ascii_digit())
+        }
+        _ => false,
+    };
+    closes.then(|| text.len() - rest.len() + end.len_utf8())
+}
+
+/// Splits what follows `Q:` into the question and, in bytes, where its answer begins.
+///
+/// The whole line is the question where no answer follows on it.
+pub(super) fn marked_question(text: &str) -> Option<(&str, usize)> {
+    let answer_at =
+        [" A:", " A：", "答：", "答:"].iter().filter_map(|label| text.find(label)).min();
+    let mark_at = text.char_indices().take(MARKED_MAX_CHARS).find_map(|(at, c)| {
+        let end = at + c.len_utf8();
+        let rest = text[end..].trim_start();
+        let ends = c == '？'
+            || (c == '?' && text[end..].starts_with(|n: char| n == ' ' || !n.is_ascii()));
+        (ends && is_answer(rest) && !rest.starts_with(CLOSING)).then_some(end)
+    });
+    let end = mark_at.into_iter().chain(answer_at).min().unwrap_or(text.len());
+    let question = text[..end].trim();
+    let fits = (2..=MARKED_MAX_CHARS)
+        .contains(&question.chars().take(MARKED_MAX_CHARS + 1).count());
+    fits.then_some((question, end))
+}
+
+/// True for a question of a list that makes sense without the lines above it.
+///
+/// Lists of steps are full of rhetorical ones: 「然后找哪个机器发送请求？」
+pub(super) fn stands_alone(question: &str, numbered: bool) -> bool {
+    const CONNECTIVES: &[&str] = &[
+        "首先", "其次", "然后", "接着", "再", "最后", "这", "那", "比如", "例如", "所以",
+        "因此", "但", "而", "如果", "不过", "此时", "此外", "另外", "And ", "But ",
+        "So ", "Then ", "If ",
+    ];
+    const ASKING: &[&str] = &[
+        "什么", "什麼", "如何", "怎", "为何", "哪", "吗", "嗎", "是否", "区别", "區別",
+        "多少", "为啥", "谁", "hat ", "ow ", "hy ", "hich ", "hen ", "ho ",
+    ];
+    let count = |signs: &[char]| question.matches(signs).count();
+    let is_open =
+        count(&['(', '（', '「', '“', '《']) > count(&[')', '）', '」', '”', '》']);
+    // 「遍历新元素，为什么要遍历？」 is a remark, 「什么是死锁，如何避免？」 is not.
+    let remarks = question.split_once(['，', ',']).is_some_and(|(first, _)| {
+        !numbered || !ASKING.iter().any(|word| first.contains(word))
+    });
+    !(is_open
+        || remarks
+        || question.contains(['：', ':'])
+        || CONNECTIVES.iter().any(|word| question.starts_with(word)))
+}
+
+/// True for a bold line that is a sentence of the text rather than a heading of it.
+pub(super) fn is_statement(bold: &str) -> bool {
+    let name = bold.trim_end_matches(['：', ':', ' ']);
+    let asks = bold.ends_with(['？', '?']);
+    bold.ends_with(['。', '！', '!', '；', ';', '，', ',', '.', '…', '、'])
+        || bold.contains(['。', '；'])
+        || (!asks && name.contains('，'))
+        || ["如下", "下面", "如下所示", "一下"].iter().any(|end| name.ends_with(end))
+        || PARTS.contains(&name.to_lowercase().as_str())
+        || !bold.contains(char::is_alphanumeric)
+}
+
+/// Names of the parts of an answer; cut off they would leave it in pieces.
+const PARTS: &[&str] = &[
+    "答案",
+    "参考答案",
+    "答",
+    "回答",
+    "解答",
+    "解析",
+    "思路",
+    "分析",
+    "解释",
+    "描述",
+    "说明",
+    "示例",
+    "例子",
+    "例如",
+    "举例",
+    "代码",
+    "代码示例",
+    "示例代码",
+    "代码实现",
+    "实现",
+    "输入",
+    "输出",
+    "结果",
+    "执行结果",
+    "输出结果",
+    "运行结果",
+    "注意",
+    "注意事项",
+    "提示",
+    "重要提示",
+    "温馨提示",
+    "结论",
+    "总结",
+    "小结",
+    "参考",
+    "参考资料",
+    "参考文章",
+    "推荐阅读",
+    "文章推荐",
+    "相关阅读",
+    "补充",
+    "备注",
+    "图示",
+    "上图说明",
+    "answer",
+    "solution",
+    "explanation",
+    "example",
+    "examples",
+    "note",
+    "notes",
+    "input",
+    "output",
+    "result",
+    "hint",
+    "summary",
+    "references",
+    "code",
+    "tip",
+    "tips",
+    "warning",
+];
+
+/// Summaries that name the fold and not what is in it.
+pub(super) fn is_bare_label(summary: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "展开",
+        "查看",
+        "点击",
+        "點擊",
+        "答案",
+        "参考答案",
+        "详情",
+        "详细",
+        "更多",
+        "提示",
+        "解答",
+        "解析",
+        "代码",
+        "show",
+        "click",
+        "expand",
+        "answer",
+        "details",
+        "more",
+        "hint",
+        "solution",
+        "view",
+        "open",
+        "code",
+    ];
+    // 「点击展开答案」 and "Click to see the solution" are short.
+    const LABEL_MAX_CHARS: usize = 24;
+    let lower = summary.to_lowercase();
+    let name = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    name.is_empty()
+        || (LABELS.iter().any(|label| name.starts_with(label))
+            && name.chars().count() <= LABEL_MAX_CHARS
+            && !name.contains(['？', '?']))
+}

@@ -1,0 +1,242 @@
+//! From drafts to sections, and what sections know of each other.
+//!
+//! Law: sections tile the note; only borrowed ones reach over others.
+
+use std::mem;
+use std::ops::Range;
+
+use super::Section;
+use super::draft::{Draft, visible_chars};
+use super::heading;
+
+/// How much text a heading without its own shows of its children, in bytes: what a screen
+/// holds, and enough for a snippet.
+const BORROWED_MAX_BYTES: usize = 2_000;
+/// One more than the deepest section.
+const DEPTHS: usize = 8;
+
+/// Turns a draft into sections, one for each heading and question in it, and empties it.
+pub(super) fn emit(draft: &mut Draft, sections: &mut Vec<Section>) {
+    if draft.depth == 0 && draft.is_blank() {
+        return;
+    }
+    let cuts = heading::cuts(draft);
+    if cuts.is_empty() {
+        let link_percent = link_percent(draft, draft.body.text(), 0..u32::MAX);
+        let (first, last) = (draft.body.first(), draft.body.current());
+        let body = draft.body.take();
+        let code =
+            draft.code.iter().map(|r| r.start - first..r.end.min(last + 1) - first);
+        sections.push(Section {
+            line: draft.line,
+            depth: draft.depth,
+            body_line: if body.is_empty() { draft.line } else { first },
+            code: if body.is_empty() { Vec::new() } else { code.collect() },
+            body,
+            title: mem::take(&mut draft.title),
+            aside: draft.take_aside(),
+            link_percent,
+            ..Section::default()
+        });
+        return;
+    }
+    let body = draft.body.take();
+    let mut head = (draft.line, draft.depth, mem::take(&mut draft.title), String::new());
+    let mut pieces = draft.pieces().peekable();
+    let (mut start, mut start_line) = (0, draft.body.first());
+    let mut cuts = cuts.into_iter();
+    loop {
+        let next = cuts.next();
+        let (end, end_line) = next
+            .as_ref()
+            .map_or((body.len(), u32::MAX), |cut| (cut.span.start, cut.line));
+        let mut aside = mem::take(&mut head.3);
+        while let Some((_, piece)) = pieces.next_if(|(line, _)| *line < end_line) {
+            if !aside.is_empty() {
+                aside.push('\n');
+            }
+            aside.push_str(piece);
+        }
+        let (text, body_line) = trim_lines(&body, start..end, start_line);
+        // What stands before a first question may be nothing.
+        if head.1 > 0 || !text.is_empty() || !aside.is_empty() {
+            let lines = body_line..body_line + text.split('\n').count() as u32;
+            let code =
+                draft.code.iter().filter(|r| r.start < lines.end && r.end > lines.start);
+            sections.push(Section {
+                line: head.0,
+                depth: head.1,
+                title: head.2,
+                body_line: if text.is_empty() { head.0 } else { body_line },
+                code: code
+                    .map(|r| {
+                        r.start.max(lines.start) - lines.start
+                            ..r.end.min(lines.end) - lines.start
+                    })
+                    .collect(),
+                link_percent: link_percent(draft, text, lines),
+                body: text.to_string(),
+                aside,
+                ..Section::default()
+            });
+        }
+        let Some(cut) = next else { return };
+        let label = if cut.label.contains(char::is_alphabetic) {
+            cut.label
+        } else {
+            String::new()
+        };
+        head = (cut.line, cut.depth, cut.title, label);
+        (start, start_line) = (cut.span.end, cut.rest_line);
+    }
+}
+
+/// Cuts blank lines off a stretch of `body` that begins on `line`; returns where it then does.
+fn trim_lines(body: &str, span: Range<usize>, mut line: u32) -> (&str, u32) {
+    let within_line = span.start > 0 && body.as_bytes()[span.start - 1] != b'\n';
+    let mut text = body[span].trim_end();
+    if within_line {
+        text = text.trim_start_matches([' ', '\t']);
+    }
+    while let Some((first, rest)) = text.split_once('\n') {
+        if !first.trim().is_empty() {
+            break;
+        }
+        text = rest;
+        line += 1;
+    }
+    (text, line)
+}
+
+/// Share of `text`, on these lines of the note, that stands inside links.
+fn link_percent(draft: &Draft, text: &str, lines: Range<u32>) -> u8 {
+    let from = draft.linked.partition_point(|(line, _)| *line < lines.start);
+    let linked = draft.linked[from..].iter().take_while(|(line, _)| *line < lines.end);
+    let linked: usize = linked.map(|(_, chars)| *chars as usize).sum();
+    if linked == 0 { 0 } else { percent(linked, visible_chars(text)) }
+}
+
+fn percent(part: usize, whole: usize) -> u8 {
+    // 100 at most, so it fits.
+    (part.min(whole) * 100 / whole.max(1)) as u8
+}
+
+/// Tells every section where it ends, what stands above it and what it shows.
+pub(super) fn relate(sections: &mut [Section], line_count: u32) {
+    set_ends(sections, line_count);
+    set_trails(sections);
+    borrow(sections);
+}
+
+fn set_ends(sections: &mut [Section], line_count: u32) {
+    let mut end_line = line_count;
+    for section in sections.iter_mut().rev() {
+        section.end_line = end_line.max(section.line);
+        end_line = section.line.saturating_sub(1);
+    }
+}
+
+fn set_trails(sections: &mut [Section]) {
+    let mut above: Vec<(u8, String)> = Vec::new();
+    for section in sections {
+        let depth = section.depth;
+        while above.last().is_some_and(|(top, _)| *top >= depth) {
+            above.pop();
+        }
+        section.trail = above.iter().map(|(_, title)| title.clone()).collect();
+        if (1..=6).contains(&depth) {
+            above.push((depth, section.title.clone()));
+        }
+    }
+}
+
+/// Lets headings without text of their own show their children's.
+fn borrow(sections: &mut [Section]) {
+    // Index of the next section of each depth; a subtree ends at the first that is not deeper.
+    let mut next_at = [sections.len(); DEPTHS];
+    for at in (0..sections.len()).rev() {
+        let depth = usize::from(sections[at].depth).min(DEPTHS - 1);
+        let end = next_at[..=depth].iter().copied().min().unwrap_or(sections.len());
+        next_at[depth] = at;
+        if depth > 0 && end > at + 1 && sections[at].body.trim().is_empty() {
+            let end_line = sections[end - 1].end_line;
+            let shown = Shown::of(&sections[at + 1..end]);
+            let section = &mut sections[at];
+            section.borrowed = true;
+            section.end_line = end_line;
+            section.body_line = shown.first;
+            section.link_percent = percent(shown.linked / 100, shown.visible);
+            section.code = shown.code;
+            section.body = shown.text;
+        }
+    }
+}
+
+/// The beginning of a subtree's text, line for line.
+struct Shown {
+    text: String,
+    first: u32,
+    line: u32,
+    code: Vec<Range<u32>>,
+    visible: usize,
+    /// Characters inside links, times 100.
+    linked: usize,
+}
+
+impl Shown {
+    fn of(children: &[Section]) -> Self {
+        let first = children.first().map_or(1, |child| child.line);
+        let (text, code) = (String::new(), Vec::new());
+        let mut shown = Self { text, first, line: first, code, visible: 0, linked: 0 };
+        for child in children {
+            // A borrowed child has its text from children that follow here anyway.
+            let body = if child.borrowed { "" } else { child.body.as_str() };
+            if !shown.add(child.line, &child.title) || !shown.add_body(child, body) {
+                break;
+            }
+        }
+        shown.text.truncate(shown.text.trim_end().len());
+        shown
+    }
+
+    fn add_body(&mut self, child: &Section, body: &str) -> bool {
+        for (line, text) in (child.body_line..).zip(body.split('\n')) {
+            if !text.is_empty() && !self.add(line, text) {
+                return false;
+            }
+        }
+        let base = child.body_line.saturating_sub(self.first);
+        if !body.is_empty() {
+            self.code.extend(child.code.iter().map(|r| r.start + base..r.end + base));
+        }
+        self.linked += usize::from(child.link_percent) * visible_chars(body);
+        true
+    }
+
+    /// Adds text to a line; false where it would be too much.
+    fn add(&mut self, line: u32, text: &str) -> bool {
+        let down = line.saturating_sub(self.line) as usize;
+        let room = BORROWED_MAX_BYTES.saturating_sub(self.text.len() + down);
+        if room == 0 {
+            return false;
+        }
+        let fits = text.len() <= room;
+        // A first paragraph in one long line is cut within it, or there would be nothing.
+        let text = match fits {
+            true => text,
+            false if self.text.len() * 4 < BORROWED_MAX_BYTES => {
+                let end = (0..=room).rev().find(|at| text.is_char_boundary(*at));
+                &text[..end.unwrap_or(0)]
+            }
+            false => return false,
+        };
+        self.text.extend(std::iter::repeat_n('\n', down));
+        self.line = self.line.max(line);
+        if !matches!(self.text.as_bytes().last(), None | Some(b'\n')) {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+        self.visible += visible_chars(text);
+        fits
+    }
+}

@@ -1,0 +1,393 @@
+//! From what the user said to what is looked for: words with weights, and clauses that must
+//! hold. Free of the engine.
+//!
+//! Law: a space changes nothing. `雾凇 拼音` and `雾凇拼音` have the same words.
+
+use super::{Query, Scope};
+use crate::text::{Dictionary, Folded, Kind, Piece, fold, parts, pieces};
+
+/// What is looked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// Words to rank by, relaxed where nothing has them all.
+    pub words: Vec<Word>,
+    /// Which words were typed without a space between them, and what was typed.
+    pub runs: Vec<Run>,
+    /// What must hold, never relaxed.
+    pub strict: Vec<Clause>,
+}
+
+/// A word that carries part of the query's meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// As typed.
+    pub typed: String,
+    /// As searched: folded, signs included.
+    pub chars: Vec<char>,
+    /// Letters of a script without spaces, or a word of one with.
+    pub han: bool,
+    /// Says how something is asked, not what: 怎么, how.
+    pub function: bool,
+    /// Parts of an identifier, folded: `hash` and `map` of `HashMap`.
+    pub parts: Vec<String>,
+}
+
+/// Words typed side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The folded characters, from the first word to the last, without what stands around.
+    pub chars: Vec<char>,
+    /// Which words, as indices.
+    pub words: std::ops::Range<usize>,
+}
+
+/// Something that must hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Clause {
+    /// The folded text, white space as one space, contains this.
+    Contains(Place, String),
+    /// A word begins so, as folded.
+    Begins(Place, String),
+    /// All words of an unquoted piece of text occur.
+    Words(Place, Vec<Word>),
+    /// Does not hold.
+    Not(Box<Clause>),
+    /// At least one holds.
+    Any(Vec<Clause>),
+    /// All hold.
+    All(Vec<Clause>),
+}
+
+/// Where a clause looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Heading or text.
+    Anywhere,
+    /// In the part of a note that the user named.
+    Only(Scope),
+}
+
+/// Grammar words of questions. They stay in the index and weigh little in a query.
+const FUNCTION_WORDS: &[&str] = &[
+    "的",
+    "了",
+    "是",
+    "在",
+    "和",
+    "与",
+    "及",
+    "或",
+    "吗",
+    "呢",
+    "吧",
+    "啊",
+    "么",
+    "有",
+    "把",
+    "被",
+    "让",
+    "对",
+    "从",
+    "到",
+    "为",
+    "之",
+    "也",
+    "都",
+    "就",
+    "而",
+    "要",
+    "会",
+    "能",
+    "可以",
+    "请",
+    "请问",
+    "哪",
+    "哪些",
+    "哪个",
+    "哪种",
+    "哪里",
+    "什么",
+    "甚么",
+    "怎么",
+    "怎样",
+    "怎么样",
+    "怎么办",
+    "如何",
+    "为什么",
+    "为何",
+    "多少",
+    "几",
+    "几个",
+    "几种",
+    "一个",
+    "一下",
+    "一种",
+    "这个",
+    "那个",
+    "是否",
+    "是不是",
+    "有没有",
+    "有什么",
+    "有哪些",
+    "是什么",
+    "什么样",
+    "应该",
+    "需要",
+    "用",
+    "我",
+    "你",
+    "它",
+    "他",
+    "们",
+    "我们",
+    "你们",
+    "到底",
+    "究竟",
+    "以及",
+    "还是",
+    "时候",
+    "时",
+    "中",
+    "里",
+    "上",
+    "下",
+    "个",
+    "种",
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "by",
+    "can",
+    "could",
+    "did",
+    "do",
+    "does",
+    "for",
+    "from",
+    "had",
+    "has",
+    "have",
+    "how",
+    "i",
+    "if",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "me",
+    "my",
+    "of",
+    "on",
+    "or",
+    "should",
+    "so",
+    "that",
+    "the",
+    "their",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "to",
+    "was",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "why",
+    "will",
+    "with",
+    "would",
+    "you",
+    "your",
+    "am",
+    "about",
+    "any",
+    "been",
+    "between",
+    "but",
+    "not",
+];
+
+/// Makes a plan of a query.
+pub fn plan(query: &Query, dictionary: &Dictionary) -> Plan {
+    let mut plan = Plan::default();
+    free(query, dictionary, &mut plan);
+    // Where only grammar words were asked, they are what is meant.
+    if plan.words.iter().all(|w| w.function) {
+        plan.words.iter_mut().for_each(|w| w.function = false);
+    }
+    plan
+}
+
+fn free(query: &Query, dictionary: &Dictionary, plan: &mut Plan) {
+    match query {
+        Query::Nothing => {}
+        Query::Every(parts) => parts.iter().for_each(|p| free(p, dictionary, plan)),
+        Query::Word(text) => {
+            let first = plan.words.len();
+            let (words, chars) = words(text, dictionary);
+            if words.is_empty() {
+                // Only punctuation: it can still be found as it stands.
+                let literal = squeeze(&fold(text));
+                if !literal.is_empty() {
+                    plan.strict.push(Clause::Contains(Place::Anywhere, literal));
+                }
+                return;
+            }
+            plan.words.extend(words);
+            plan.runs.push(Run { chars, words: first..plan.words.len() });
+        }
+        other => plan.strict.extend(clause(other, Place::Anywhere, dictionary)),
+    }
+}
+
+fn clause(query: &Query, place: Place, dictionary: &Dictionary) -> Option<Clause> {
+    let several = |parts: &[Query]| -> Vec<Clause> {
+        parts.iter().filter_map(|p| clause(p, place, dictionary)).collect()
+    };
+    let named = matches!(place, Place::Only(Scope::Path | Scope::Tag));
+    Some(match query {
+        Query::Nothing => return None,
+        // Paths and tags are names: any part of one will do.
+        Query::Word(text) | Query::Phrase(text) if named => {
+            Clause::Contains(place, squeeze(&fold(text)))
+        }
+        Query::Word(text) => {
+            let (words, _) = words(text, dictionary);
+            match words.is_empty() {
+                true => Clause::Contains(place, squeeze(&fold(text))),
+                false => Clause::Words(place, words),
+            }
+        }
+        Query::Phrase(text) => {
+            let literal = squeeze(&fold(text));
+            if literal.is_empty() {
+                return None;
+            }
+            Clause::Contains(place, literal)
+        }
+        Query::Prefix(text) => Clause::Begins(place, fold(text)),
+        Query::Scoped(scope, inner) => clause(inner, Place::Only(*scope), dictionary)?,
+        Query::Not(inner) => Clause::Not(Box::new(clause(inner, place, dictionary)?)),
+        Query::Any(parts) => Clause::Any(several(parts)),
+        Query::Every(parts) => Clause::All(several(parts)),
+    })
+}
+
+/// Cuts an unspaced piece of text into words, and returns what stands from the first to the
+/// last of them, folded.
+pub fn words(text: &str, dictionary: &Dictionary) -> (Vec<Word>, Vec<char>) {
+    let folded = Folded::new(text);
+    let mut found: Vec<Piece> = Vec::new();
+    pieces(&folded.chars, |p| found.push(p));
+    let (Some(first), Some(last)) = (found.first(), found.last()) else {
+        return (Vec::new(), Vec::new());
+    };
+    let run = folded.chars[first.start..last.end].to_vec();
+    let mut words = Vec::new();
+    for piece in &found {
+        match piece.kind {
+            Kind::Han => {
+                let text_of_run: String = folded.chars[piece.range()].iter().collect();
+                let mut at = piece.start;
+                for cut in dictionary.cut(&text_of_run) {
+                    let chars: Vec<char> = text_of_run[cut].chars().collect();
+                    let range = at..at + chars.len();
+                    at = range.end;
+                    words.push(word(text, &folded, range, chars, true));
+                }
+            }
+            Kind::Word | Kind::Sign => {
+                let chars = folded.chars[piece.range()].to_vec();
+                let mut word = word(text, &folded, piece.range(), chars, false);
+                let written = text.as_bytes();
+                let upper =
+                    |i: usize| written[folded.starts[i] as usize].is_ascii_uppercase();
+                parts(&folded.chars, piece.core_range(), upper, |part| {
+                    word.parts.push(folded.chars[part].iter().collect());
+                });
+                words.push(word);
+            }
+        }
+    }
+    (words, run)
+}
+
+fn word(
+    text: &str,
+    folded: &Folded,
+    range: std::ops::Range<usize>,
+    chars: Vec<char>,
+    han: bool,
+) -> Word {
+    let searched: String = chars.iter().collect();
+    Word {
+        typed: text[folded.span(range)].to_owned(),
+        function: FUNCTION_WORDS.contains(&searched.as_str()),
+        chars,
+        han,
+        parts: Vec::new(),
+    }
+}
+
+/// White space, line ends included, as one space; none at the ends.
+pub fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::parse;
+
+    fn of(text: &str) -> Plan {
+        plan(&parse(text).0, &Dictionary::default())
+    }
+
+    fn typed(plan: &Plan) -> Vec<&str> {
+        plan.words.iter().filter(|w| !w.function).map(|w| w.typed.as_str()).collect()
+    }
+
+    #[test]
+    fn a_space_changes_nothing() {
+        for (glued, spaced) in [
+            ("数据库索引", "数据库 索引"),
+            ("HashMap底层", "HashMap 底层"),
+            ("redis持久化", "redis 持久化"),
+        ] {
+            assert_eq!(typed(&of(glued)), typed(&of(spaced)));
+        }
+    }
+
+    #[test]
+    fn grammar_words_weigh_little_unless_they_are_all() {
+        assert_eq!(typed(&of("什么是数据库")), ["数据库"]);
+        assert_eq!(typed(&of("how to use redis")), ["use", "redis"]);
+        assert_eq!(typed(&of("为什么")), ["为什么"]);
+    }
+
+    #[test]
+    fn identifiers_stay_whole() {
+        assert_eq!(typed(&of("C++内存")), ["C++", "内存"]);
+        let plan = of("gc.collect()");
+        assert_eq!(typed(&plan), ["gc", "collect"]);
+        assert_eq!(plan.runs[0].chars.iter().collect::<String>(), "gc.collect");
+    }
+
+    #[test]
+    fn quotes_are_folded_and_never_relaxed() {
+        let plan = of("\"後端  開發\"");
+        assert_eq!(plan.strict, [Clause::Contains(Place::Anywhere, "后端 开发".into())]);
+        assert!(plan.words.is_empty());
+    }
+}

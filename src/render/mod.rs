@@ -1,0 +1,309 @@
+//! From a report to text. Law: nothing but our own escapes reaches the terminal.
+//!
+//! A format is one file and one row of [`FORMATS`]; `lines.rs` is the one to copy. All text
+//! of notes goes through [`paint`].
+
+pub mod paint;
+pub mod width;
+
+mod json;
+mod lines;
+mod md;
+mod pretty;
+#[cfg(test)]
+mod sample;
+mod template;
+mod tsv;
+mod vimgrep;
+
+pub use paint::{Ink, Role};
+pub use template::Template;
+
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+
+use crate::search::{Hit, Marked, Report};
+
+/// How to write, whatever the format. The caller has resolved it: nothing here looks at the
+/// environment or at the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// What roles become.
+    pub ink: Ink,
+    /// Columns of the terminal; only `pretty` keeps to it. Less than 20 counts as 20.
+    pub width_cols: usize,
+    /// Which paths are shown, in every format.
+    pub paths: Paths,
+    /// Make paths clickable, where the format is for people and `ink` is `Color`.
+    pub hyperlink: bool,
+    /// End records with NUL instead of a line break, in `lines`, `tsv`, `vimgrep` and
+    /// templates.
+    pub null: bool,
+}
+
+/// Which paths are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paths {
+    /// As the notes' root sees them, `/` between parts.
+    Notes,
+    /// As this absolute folder sees them, with `..` where needed; opens in an editor started
+    /// there.
+    From(PathBuf),
+    /// Absolute.
+    Absolute,
+}
+
+impl Default for Style {
+    /// Returns the style of a pipe: no escapes, 80 columns, paths of the notes' root.
+    fn default() -> Self {
+        Self {
+            ink: Ink::Plain,
+            width_cols: 80,
+            paths: Paths::Notes,
+            hyperlink: false,
+            null: false,
+        }
+    }
+}
+
+/// A row of [`FORMATS`].
+pub struct Format {
+    /// What is typed after `--format`.
+    pub name: &'static str,
+    /// One line for the help.
+    pub help: &'static str,
+    /// Appends the whole report; the caller prints it at once.
+    pub write: fn(&Report, &Style, &mut String),
+}
+
+/// All formats; the first is for a terminal, the second for a pipe.
+pub const FORMATS: &[Format] = &[
+    Format { name: "pretty", help: "for reading", write: pretty::write },
+    Format { name: "lines", help: "path:line, headings, text", write: lines::write },
+    Format { name: "json", help: "one object a line", write: json::write },
+    Format { name: "tsv", help: "columns with scores", write: tsv::write },
+    Format { name: "vimgrep", help: "path:line:column:text", write: vimgrep::write },
+    Format { name: "md", help: "quotes with links", write: md::write },
+];
+
+/// Returns the format of that name.
+pub fn by_name(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// Returns the format for a terminal, or for a pipe.
+pub fn default_format(is_terminal: bool) -> &'static Format {
+    if is_terminal { &FORMATS[0] } else { &FORMATS[1] }
+}
+
+/// What `--format` asked for: a row of the table or a template.
+pub enum Output {
+    /// One of [`FORMATS`].
+    Format(&'static Format),
+    /// `'{path}:{line} {title}'`.
+    Template(Template),
+}
+
+impl Output {
+    /// Reads what was typed after `--format`; text with `{` is a template.
+    ///
+    /// Errors: an unknown format, or a template with an unknown field or a lone `{`.
+    pub fn parse(text: &str) -> Result<Self, FormatError> {
+        if text.contains('{') {
+            return Template::parse(text).map(Self::Template);
+        }
+        by_name(text)
+            .map(Self::Format)
+            .ok_or_else(|| FormatError::UnknownFormat { found: text.to_owned() })
+    }
+
+    /// Appends the whole report.
+    pub fn write(&self, report: &Report, style: &Style, out: &mut String) {
+        match self {
+            Self::Format(format) => (format.write)(report, style, out),
+            Self::Template(template) => template.write(report, style, out),
+        }
+    }
+}
+
+/// What was wrong with `--format`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormatError {
+    /// No row of [`FORMATS`].
+    UnknownFormat {
+        /// As typed.
+        found: String,
+    },
+    /// No field of a hit.
+    UnknownField {
+        /// As typed, without braces.
+        found: String,
+    },
+    /// A brace that does not close.
+    LoneBrace,
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFormat { found } => {
+                let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+                let (found, names) = (paint::clean(found), names.join(", "));
+                write!(f, "unknown format `{found}`; formats: {names}, or a template")
+            }
+            Self::UnknownField { found } => {
+                let (found, names) = (paint::clean(found), template::names().join(", "));
+                write!(f, "unknown field `{{{found}}}` in the template; fields: {names}")
+            }
+            Self::LoneBrace => {
+                f.write_str("`{` without `}` in the template; a brace itself is `{{`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for FormatError {}
+
+/// Returns the path to show; not cleaned.
+fn shown_path(hit: &Hit, style: &Style) -> String {
+    match &style.paths {
+        Paths::Notes => hit.path.clone(),
+        Paths::Absolute => hit.file.to_string_lossy().into_owned(),
+        Paths::From(base) => relative(&hit.file, base).to_string_lossy().into_owned(),
+    }
+}
+
+/// Returns `file` as `base` sees it, both absolute; `file` itself where they share no root,
+/// as on two drives.
+fn relative(file: &Path, base: &Path) -> PathBuf {
+    let pairs = file.components().zip(base.components());
+    let shared = pairs.take_while(|(left, right)| left == right).count();
+    if shared == 0 {
+        return file.to_owned();
+    }
+    let up = base.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(file.components().skip(shared)).collect()
+}
+
+/// Returns the heading, or the name of the note for text before its first heading; on one
+/// line and clean.
+fn heading(hit: &Hit) -> Marked {
+    let title = one_line(&hit.title);
+    if !title.text.is_empty() {
+        return title;
+    }
+    let name = hit.path.rsplit('/').next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    Marked { text: paint::clean(stem).into_owned(), marks: Vec::new() }
+}
+
+/// Returns headings joined by ` › `; on one line and clean.
+fn joined<'h>(headings: impl IntoIterator<Item = &'h Marked>) -> Marked {
+    let mut all = Marked::default();
+    for heading in headings {
+        let heading = one_line(heading);
+        if heading.text.is_empty() {
+            continue;
+        }
+        if !all.text.is_empty() {
+            all.text.push_str(" › ");
+        }
+        let shift = all.text.len();
+        all.marks.extend(heading.marks.iter().map(|m| m.start + shift..m.end + shift));
+        all.text.push_str(&heading.text);
+    }
+    all
+}
+
+fn one_line(marked: &Marked) -> Marked {
+    paint::clean_marked(&marked.text, &marked.marks, paint::Breaks::Join)
+}
+
+/// Returns the snippet on one line, clean, without marks of where it was cut.
+fn one_line_snippet(hit: &Hit) -> Marked {
+    paint::clean_marked(&hit.snippet.text, &hit.snippet.marks, paint::Breaks::Join)
+}
+
+/// Returns what ends a record.
+fn record_end(style: &Style) -> char {
+    if style.null { '\0' } else { '\n' }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn format_names_are_unique_and_found() {
+        for (number, format) in FORMATS.iter().enumerate() {
+            let found = FORMATS.iter().position(|other| other.name == format.name);
+            assert_eq!(found, Some(number));
+            assert!(by_name(format.name).is_some());
+        }
+        assert_eq!(default_format(true).name, "pretty");
+        assert_eq!(default_format(false).name, "lines");
+        let error = Output::parse("xml").err().map(|error| error.to_string());
+        let said = "unknown format `xml`; formats: pretty, lines, json, tsv, vimgrep, md, \
+                    or a template";
+        assert_eq!(error.as_deref(), Some(said));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn paths_are_seen_from_a_folder() {
+        let check = |file: &str, base: &str, expected: &str| {
+            assert_eq!(relative(Path::new(file), Path::new(base)), Path::new(expected));
+        };
+        check("/家/笔记/a.md", "/家/笔记", "a.md");
+        check("/家/笔记/a.md", "/家", "笔记/a.md");
+        check("/家/笔记/a.md", "/家/code/jian", "../../笔记/a.md");
+        check("/家/a.md", "/", "家/a.md");
+    }
+
+    #[test]
+    fn text_before_the_first_heading_is_named_after_its_note() {
+        let hit = Hit { path: "笔记/redis.md".to_owned(), ..Hit::default() };
+        assert_eq!(heading(&hit).text, "redis");
+    }
+
+    /// Removes what `paint` may write: styles and the two halves of a link.
+    fn without_own_escapes(text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('\u{1b}') {
+            out.push_str(&rest[..at]);
+            let escape = &rest[at..];
+            let end = if escape.starts_with("\u{1b}[") {
+                escape.find('m').map(|end| end + 1)
+            } else {
+                escape.find("\u{1b}\\").map(|end| end + 2)
+            };
+            rest = &escape[end.unwrap_or(1)..];
+        }
+        out + rest
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_our_own_escapes_is_written(report in sample::any_report()) {
+            for ink in [Ink::Plain, Ink::Color, Ink::Roles] {
+                let style = Style { ink, hyperlink: true, ..Style::default() };
+                let template = "{path} {title} {breadcrumb} {snippet} {missing} {explain}";
+                let template = Output::parse(template).expect("known fields");
+                let formats = FORMATS.iter().map(Output::Format);
+                for format in formats.chain([template]) {
+                    let mut out = String::new();
+                    format.write(&report, &style, &mut out);
+                    let text = match ink {
+                        Ink::Color => without_own_escapes(&out),
+                        Ink::Plain | Ink::Roles => out,
+                    };
+                    let text = text.replace(['\n', '\t'], "");
+                    prop_assert_eq!(text.find(paint::is_unsafe), None, "{:?}", text);
+                }
+            }
+        }
+    }
+}

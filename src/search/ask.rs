@@ -1,0 +1,257 @@
+//! From a plan to what the index is asked: the stages of relaxation, and what must hold.
+
+use crate::error::Result;
+use crate::index::{Ask, Reader, TextField};
+use crate::query::{Clause, Place, Plan, Run, Scope, Word};
+use crate::text::{Class, Kind, STEM_MARK, Stemmer, class, pieces};
+
+/// A heading's term draws a section twice as strongly as one of its text: it must be among the
+/// candidates, the second stage decides.
+const TITLE_WEIGHT: f32 = 2.0;
+
+/// Pairs across words draw weakly.
+const PAIR_WEIGHT: f32 = 0.4;
+
+/// A stem draws less than the word as typed.
+const STEM_WEIGHT: f32 = 0.8;
+
+/// At most this many words of the vocabulary stand for the beginning or a part of one.
+const MOST_EXPANDED: usize = 512;
+
+/// The stages, most demanding first: as typed, all words, any word. Each with what must hold.
+pub fn stages(plan: &Plan, strict: &[Ask], relax: bool) -> Vec<Ask> {
+    let mut stages = Vec::new();
+    let titles: Vec<Ask> =
+        plan.words.iter().filter(|w| !w.function).map(in_title).collect();
+    let stage = |words: Vec<Ask>, may: &[Ask]| {
+        let must = words.into_iter().chain(strict.iter().cloned()).collect();
+        Ask::Ranked { must, may: may.to_vec(), not: Vec::new() }
+    };
+    if plan.words.is_empty() {
+        return vec![stage(Vec::new(), &[])];
+    }
+    let content = || plan.words.iter().filter(|w| !w.function);
+    let all: Vec<Ask> = content().map(|w| in_text(w, 1.0)).collect();
+    let near: Vec<Ask> =
+        plan.runs.iter().flat_map(|r| as_typed(r, &plan.words)).collect();
+    if near != all {
+        stages.push(stage(near, &titles));
+    }
+    if relax && all.len() > 1 {
+        let pairs = plan
+            .runs
+            .iter()
+            .flat_map(|r| pairs(&r.chars))
+            .map(|p| Ask::Term(TextField::Text, p, PAIR_WEIGHT));
+        let may: Vec<Ask> = titles.iter().cloned().chain(pairs).collect();
+        stages.push(stage(all.clone(), &may));
+        let any = all.into_iter().chain(may).collect();
+        stages.push(stage(vec![Ask::Any(any)], &[]));
+    } else {
+        stages.push(stage(all, &titles));
+    }
+    stages
+}
+
+/// A word, wherever it may stand.
+pub fn in_text(word: &Word, weight: f32) -> Ask {
+    if word.han {
+        return Ask::Term(TextField::Text, word.chars.iter().collect(), weight);
+    }
+    forms(word, TextField::Text, weight)
+}
+
+fn in_title(word: &Word) -> Ask {
+    if word.han {
+        return Ask::Term(TextField::Title, word.chars.iter().collect(), TITLE_WEIGHT);
+    }
+    forms(word, TextField::Title, TITLE_WEIGHT)
+}
+
+/// A word of letters in its forms: as typed, by its stem, by its parts.
+fn forms(word: &Word, field: TextField, weight: f32) -> Ask {
+    let text: String = word.chars.iter().collect();
+    let mut forms = vec![Ask::Term(field, text.clone(), weight)];
+    let mut stemmer = Stemmer::default();
+    let stem = stemmer.stem(&text).unwrap_or(&text).to_owned();
+    if stem != text {
+        forms.push(Ask::Term(field, stem.clone(), weight * STEM_WEIGHT));
+    }
+    forms.push(Ask::Term(field, format!("{STEM_MARK}{stem}"), weight * STEM_WEIGHT));
+    if word.parts.len() > 1 {
+        let parts = word.parts.iter().map(|p| Ask::Term(field, p.clone(), weight / 2.0));
+        forms.push(Ask::All(parts.collect()));
+    }
+    Ask::Any(forms)
+}
+
+/// What a run as typed must hold: all pairs of neighbours, and words of letters.
+fn as_typed(run: &Run, words: &[Word]) -> Vec<Ask> {
+    let mut asks: Vec<Ask> = words[run.words.clone()]
+        .iter()
+        .filter(|w| !w.han || run.words.len() == 1)
+        .map(|w| in_text(w, 1.0))
+        .collect();
+    let mut covered = vec![false; run.chars.len()];
+    for (i, pair) in run.chars.windows(2).enumerate() {
+        if pair.iter().all(|&c| class(c) == Class::Gram) {
+            (covered[i], covered[i + 1]) = (true, true);
+            if run.words.len() > 1 {
+                asks.push(Ask::Term(TextField::Text, pair.iter().collect(), 1.0));
+            }
+        }
+    }
+    for (&c, covered) in run.chars.iter().zip(covered) {
+        if class(c) == Class::Gram && !covered && run.words.len() > 1 {
+            asks.push(Ask::Term(TextField::Text, c.to_string(), 1.0));
+        }
+    }
+    asks
+}
+
+fn pairs(chars: &[char]) -> impl Iterator<Item = String> {
+    chars
+        .windows(2)
+        .filter(|p| p.iter().all(|&c| class(c) == Class::Gram))
+        .map(|p| p.iter().collect())
+}
+
+/// What a clause asks of the index: every document that the clause holds for, and few others.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the vocabulary cannot be read.
+pub fn strict(clause: &Clause, reader: &Reader) -> Result<Ask> {
+    let several = |clauses: &[Clause]| -> Result<Vec<Ask>> {
+        clauses.iter().map(|c| strict(c, reader)).collect()
+    };
+    Ok(match clause {
+        // What must not hold is looked at in the text; the index only knows supersets.
+        Clause::Not(_) => Ask::Everything,
+        Clause::Any(clauses) => Ask::Any(several(clauses)?),
+        Clause::All(clauses) => Ask::All(several(clauses)?),
+        Clause::Words(place, words) => {
+            let field = field(*place);
+            Ask::All(
+                words
+                    .iter()
+                    .map(|w| match w.han {
+                        true => Ask::Term(field, w.chars.iter().collect(), 1.0),
+                        false => forms(w, field, 1.0),
+                    })
+                    .collect(),
+            )
+        }
+        Clause::Contains(Place::Only(Scope::Path), part) => {
+            names_with(reader, TextField::File, part)?
+        }
+        Clause::Contains(Place::Only(Scope::Tag), part) => {
+            names_with(reader, TextField::Tag, part)?
+        }
+        Clause::Contains(place, literal) => contains(reader, field(*place), literal)?,
+        Clause::Begins(Place::Only(Scope::Path), part) => {
+            names_with(reader, TextField::File, part)?
+        }
+        Clause::Begins(Place::Only(Scope::Tag), part) => {
+            names_with(reader, TextField::Tag, part)?
+        }
+        Clause::Begins(place, prefix) => {
+            let chars: Vec<char> = prefix.chars().collect();
+            match chars.iter().all(|&c| class(c) == Class::Word) {
+                true => {
+                    let mut terms = Vec::new();
+                    reader.terms_from(field(*place), prefix, |term, _| {
+                        terms.push(Ask::Term(field(*place), term.to_owned(), 1.0));
+                        terms.len() < MOST_EXPANDED
+                    })?;
+                    Ask::Any(terms)
+                }
+                false => contains(reader, field(*place), prefix)?,
+            }
+        }
+    })
+}
+
+fn field(place: Place) -> TextField {
+    match place {
+        Place::Only(Scope::Title) => TextField::Title,
+        _ => TextField::Text,
+    }
+}
+
+/// Paths or tags that contain a folded text.
+fn names_with(reader: &Reader, field: TextField, part: &str) -> Result<Ask> {
+    let mut found = Vec::new();
+    reader.terms_from(field, "", |term, _| {
+        let name = match field {
+            TextField::File => term.split_once('/').map_or(term, |(_, path)| path),
+            _ => term,
+        };
+        if crate::text::fold(name).contains(part) {
+            found.push(Ask::Term(field, term.to_owned(), 0.0));
+        }
+        true
+    })?;
+    Ok(Ask::Any(found))
+}
+
+/// A literal text: the terms that any text with it must have. Its first and last word may be
+/// pieces of longer words, so the vocabulary is asked which.
+fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
+    let chars: Vec<char> = literal.chars().collect();
+    let mut found = Vec::new();
+    pieces(&chars, |p| found.push(p));
+    let mut asks = Vec::new();
+    for piece in &found {
+        let text: String = chars[piece.core_range()].iter().collect();
+        match piece.kind {
+            Kind::Sign => asks.push(Ask::Term(field, text, 1.0)),
+            Kind::Han if piece.range().len() == 1 => {
+                asks.push(Ask::Term(field, text, 1.0))
+            }
+            Kind::Han => {
+                asks.extend(
+                    pairs(&chars[piece.range()]).map(|p| Ask::Term(field, p, 1.0)),
+                );
+            }
+            Kind::Word => {
+                let (open_left, open_right) =
+                    (piece.core.0 == 0, piece.core.1 == chars.len());
+                match (open_left, open_right) {
+                    (false, false) => asks.push(Ask::Term(field, text, 1.0)),
+                    (left, right) => {
+                        asks.extend(words_with(reader, field, &text, left, right)?)
+                    }
+                }
+            }
+        }
+    }
+    Ok(if asks.is_empty() { Ask::Everything } else { Ask::All(asks) })
+}
+
+/// Words of the vocabulary that contain a text: at their end where only the left is open, at
+/// their beginning where only the right is. `None` where they are too many to ask for.
+fn words_with(
+    reader: &Reader,
+    field: TextField,
+    text: &str,
+    left: bool,
+    right: bool,
+) -> Result<Option<Ask>> {
+    let mut terms = Vec::new();
+    let mut too_many = false;
+    let from = if left { "" } else { text };
+    reader.terms_from(field, from, |term, _| {
+        let fits = match (left, right) {
+            (true, true) => term.contains(text),
+            (true, false) => term.ends_with(text),
+            _ => true,
+        };
+        if fits && !term.starts_with(STEM_MARK) {
+            terms.push(Ask::Term(field, term.to_owned(), 1.0));
+            too_many = terms.len() > MOST_EXPANDED;
+        }
+        // Terms are in byte order: after the Latin ones come those that hold no Latin word.
+        !too_many && (!left || term.as_bytes().first().is_none_or(|&b| b < 0xE3))
+    })?;
+    Ok((!too_many).then_some(Ask::Any(terms)))
+}

@@ -1,0 +1,340 @@
+//! From a question to ranked answers: candidates from the index, relaxed in stages; a second,
+//! readable score over their text; snippets and marks.
+//!
+//! Law: same index, same query, same bytes. Order is score, then path, then line; nothing
+//! depends on threads, segments or hash order.
+
+mod alike;
+mod ask;
+mod report;
+mod scan;
+mod score;
+mod sheet;
+mod snippet;
+mod verify;
+
+pub use report::{Hit, Marked, Report, Snippet, Stage};
+
+use std::collections::HashSet;
+
+use crate::error::Result;
+use crate::index::{Ask, Candidate, Reader, Record, TextField};
+use crate::query::{self, Plan, Query};
+use crate::text::{Dictionary, Folded};
+
+use scan::Needles;
+use score::{Averages, Weights};
+use sheet::Judged;
+use snippet::Mark;
+use verify::Check;
+
+/// How to search.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Most hits to return.
+    pub limit: usize,
+    /// Hits to pass over first.
+    pub offset: usize,
+    /// Words may be missing where nothing has them all.
+    pub relax: bool,
+    /// Width of a snippet in columns, over all its lines.
+    pub snippet_cols: usize,
+    /// Give the whole section for a snippet.
+    pub full: bool,
+    /// Say how the query was read and what each score is made of.
+    pub explain: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            limit: 10,
+            offset: 0,
+            relax: true,
+            snippet_cols: 240,
+            full: false,
+            explain: false,
+        }
+    }
+}
+
+/// Candidates that the second stage looks at. More cost time, 10 µs each; from 64 on the first
+/// ten hits hardly change.
+const CANDIDATES: usize = 96;
+
+/// Searches.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the index cannot be read.
+pub fn search(
+    reader: &Reader,
+    asked: &Query,
+    dictionary: &Dictionary,
+    options: &Options,
+) -> Result<Report> {
+    let plan = query::plan(asked, dictionary);
+    let mut report = Report::default();
+    if plan.words.is_empty() && plan.strict.is_empty() {
+        return Ok(report);
+    }
+    let search = Search::new(reader, &plan, options)?;
+    let mut judged = search.judge()?;
+    rank(&mut judged, &search.best());
+    alike::spread(&mut judged, options.limit.saturating_add(options.offset), |one| {
+        let bytes = reader.record_bytes(&one.candidate)?;
+        Ok(Record::from_bytes(&bytes).map_or("", |r| r.body).to_owned())
+    })?;
+    let shown = judged.iter().skip(options.offset).take(options.limit);
+    for one in shown {
+        report.hits.push(search.hit(one)?);
+    }
+    if let Some(first) = report.hits.first() {
+        report.stage = first.stage;
+        report.missing.clone_from(&first.missing);
+    }
+    if options.explain {
+        report.explain = search.explained();
+    }
+    Ok(report)
+}
+
+struct Search<'a> {
+    reader: &'a Reader,
+    plan: &'a Plan,
+    options: &'a Options,
+    needles: Needles,
+    checks: Vec<Check>,
+    strict: Vec<Ask>,
+    weights: Weights,
+    averages: Averages,
+}
+
+impl<'a> Search<'a> {
+    fn new(reader: &'a Reader, plan: &'a Plan, options: &'a Options) -> Result<Self> {
+        let needles = Needles::new(&plan.words, &plan.runs);
+        let strict: Result<Vec<Ask>> =
+            plan.strict.iter().map(|c| ask::strict(c, reader)).collect();
+        let totals = reader.facts().totals;
+        let sections = totals.sections.max(1) as f32;
+        Ok(Self {
+            reader,
+            plan,
+            options,
+            strict: strict?,
+            checks: plan.strict.iter().map(Check::new).collect(),
+            weights: weights(reader, plan, &needles)?,
+            needles,
+            averages: Averages {
+                body_chars: (totals.body_chars as f32 / sections).max(1.0),
+                title_chars: (totals.title_chars as f32 / sections).max(1.0),
+            },
+        })
+    }
+
+    /// Candidates stage by stage, each looked at once, until there are enough that hold.
+    fn judge(&self) -> Result<Vec<Judged>> {
+        let wanted = self.options.limit.saturating_add(self.options.offset);
+        let enough = CANDIDATES.max(wanted.saturating_add(wanted / 4));
+        let mut seen = HashSet::new();
+        let mut judged: Vec<Judged> = Vec::new();
+        let mut sections = HashSet::new();
+        for stage in ask::stages(self.plan, &self.strict, self.options.relax) {
+            let mut limit = enough;
+            loop {
+                let found = self.reader.candidates(&stage, limit)?;
+                let exhausted = found.len() < limit;
+                for candidate in &found {
+                    if seen.insert(candidate.address)
+                        && let Some(one) = self.look(candidate)?
+                    {
+                        sections.insert((one.root, one.path.clone(), one.line));
+                        judged.push(one);
+                    }
+                }
+                if exhausted || sections.len() >= enough {
+                    break;
+                }
+                // What must hold threw candidates out, or parts of one section came together:
+                // ask for more.
+                if self.checks.is_empty() && judged.len() < limit * 2 && limit > enough {
+                    break;
+                }
+                limit = limit.saturating_mul(4);
+            }
+            if sections.len() >= enough {
+                break;
+            }
+        }
+        Ok(judged)
+    }
+
+    fn look(&self, candidate: &Candidate) -> Result<Option<Judged>> {
+        let bytes = self.reader.record_bytes(candidate)?;
+        let Some(record) = Record::from_bytes(&bytes) else { return Ok(None) };
+        if !self.checks.is_empty() {
+            let texts = verify::Texts::new(&record);
+            if !self.checks.iter().all(|c| c.holds(&texts)) {
+                return Ok(None);
+            }
+        }
+        let sheet = sheet::sheet(&record, self.plan, &self.needles, &self.weights);
+        let parts = score::parts(&sheet, &self.weights, &self.averages);
+        let one = Judged::new(candidate, &record, sheet, parts);
+        Ok((self.options.relax || self.holds_all(&one)).then_some(one))
+    }
+
+    fn holds_all(&self, one: &Judged) -> bool {
+        self.plan.words.iter().zip(&one.parts.has).all(|(w, &has)| has || w.function)
+    }
+
+    /// Returns how a best sum is found; the shares are taken of it.
+    fn best(&self) -> impl Fn(&[Judged]) -> f32 {
+        |judged| judged.iter().map(|j| score::sum(&j.parts)).fold(0.0, f32::max)
+    }
+
+    fn hit(&self, one: &Judged) -> Result<Hit> {
+        let bytes = self.reader.record_bytes(&one.candidate)?;
+        let record = Record::from_bytes(&bytes).unwrap_or_else(|| one.empty_record());
+        let root = &self.reader.facts().roots[record.root as usize];
+        let marked =
+            |text: &str| Marked { text: text.to_owned(), marks: self.marks(text) };
+        let missing: Vec<String> = self
+            .plan
+            .words
+            .iter()
+            .zip(&one.parts.has)
+            .filter(|(w, has)| !w.function && !**has)
+            .map(|(w, _)| w.typed.clone())
+            .collect();
+        Ok(Hit {
+            id: one.id(),
+            score: one.score,
+            path: record.path.to_owned(),
+            file: crate::corpus::absolute(root, record.path),
+            line: record.line,
+            end_line: record.end_line,
+            title: marked(record.title),
+            trail: record.trail.iter().map(|t| marked(t)).collect(),
+            snippet: self.snippet(&record),
+            stage: one.stage(&missing),
+            missing,
+            shares: if self.options.explain { one.shares.clone() } else { Vec::new() },
+        })
+    }
+
+    fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let folded = Folded::new(text);
+        let mut matches = self.needles.scan(text, &folded).matches;
+        matches.retain(|m| self.marked(m.word as usize));
+        for check in &self.checks {
+            check.mark(text, &folded, 0, &mut matches);
+        }
+        scan::marks(&folded, &matches)
+    }
+
+    /// Grammar words are marked only where they are part of a longer match; alone they would
+    /// colour every line.
+    fn marked(&self, word: usize) -> bool {
+        self.plan.words.get(word).is_none_or(|w| !w.function)
+    }
+
+    fn snippet(&self, record: &Record) -> Snippet {
+        let folded = Folded::new(record.body);
+        let mut matches = self.needles.scan(record.body, &folded).matches;
+        matches.retain(|m| self.marked(m.word as usize));
+        let strict = self.plan.words.len();
+        for (i, check) in self.checks.iter().enumerate() {
+            check.mark(record.body, &folded, (strict + i) as u32, &mut matches);
+        }
+        matches.sort_by_key(|m| (m.start, m.end));
+        let marks: Vec<Mark> = matches
+            .iter()
+            .map(|m| Mark {
+                span: folded.span(m.start as usize..m.end as usize),
+                word: m.word as usize,
+            })
+            .collect();
+        let mut weights = self.weights.words.clone();
+        // What must hold is what was meant most.
+        let most = weights.iter().copied().fold(1.0, f32::max);
+        weights.extend(self.checks.iter().map(|_| most));
+        let width =
+            if self.options.full { usize::MAX / 2 } else { self.options.snippet_cols };
+        snippet::snippet(record.body, &marks, &weights, width, record.body_line)
+    }
+
+    fn explained(&self) -> Vec<String> {
+        let words = self.plan.words.iter().zip(&self.weights.words).map(|(w, weight)| {
+            let kind = if w.function { "grammar word" } else { "word" };
+            format!("{kind} {} weight {weight:.2}", w.typed)
+        });
+        let strict = self.plan.strict.iter().map(|c| format!("must hold: {c:?}"));
+        words.chain(strict).collect()
+    }
+}
+
+/// Marks what a query matches in any text, without an index.
+pub struct Marker {
+    needles: Needles,
+    checks: Vec<Check>,
+    function: Vec<bool>,
+}
+
+impl Marker {
+    /// Prepares a query.
+    pub fn new(asked: &Query, dictionary: &Dictionary) -> Self {
+        let plan = query::plan(asked, dictionary);
+        Self {
+            needles: Needles::new(&plan.words, &plan.runs),
+            checks: plan.strict.iter().map(Check::new).collect(),
+            function: plan.words.iter().map(|w| w.function).collect(),
+        }
+    }
+
+    /// Returns what is matched in a text: byte ranges, sorted and disjoint.
+    pub fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let folded = Folded::new(text);
+        let mut matches = self.needles.scan(text, &folded).matches;
+        matches.retain(|m| !self.function[m.word as usize]);
+        for check in &self.checks {
+            check.mark(text, &folded, 0, &mut matches);
+        }
+        scan::marks(&folded, &matches)
+    }
+}
+
+/// Computes scores and sorts.
+fn rank(judged: &mut Vec<Judged>, best: &impl Fn(&[Judged]) -> f32) {
+    let best = best(judged);
+    for one in judged.iter_mut() {
+        one.finish(best);
+    }
+    judged.sort_by(|a, b| {
+        let by_score = b.score.total_cmp(&a.score);
+        by_score.then_with(|| {
+            (a.root, &a.path, a.line, a.part).cmp(&(b.root, &b.path, b.line, b.part))
+        })
+    });
+    let mut seen = HashSet::new();
+    judged.retain(|j| seen.insert((j.root, j.path.clone(), j.line)));
+}
+
+/// Asks the index how rare everything is.
+fn weights(reader: &Reader, plan: &Plan, needles: &Needles) -> Result<Weights> {
+    let documents = reader.documents();
+    let freq = |term: &str| score::idf(documents, reader.doc_freq(TextField::Text, term));
+    let mut words = Vec::with_capacity(plan.words.len());
+    for word in &plan.words {
+        let df = match word.han {
+            true => {
+                reader.doc_freq(TextField::Text, &word.chars.iter().collect::<String>())
+            }
+            false => reader.count(&ask::in_text(word, 0.0))? as u64,
+        };
+        let factor = if word.function { score::FUNCTION_WEIGHT } else { 1.0 };
+        words.push(score::idf(documents, df) * factor);
+    }
+    let units: Vec<f32> = needles.unit_terms.iter().map(|t| freq(t)).collect();
+    let pairs: Vec<f32> = needles.pair_terms.iter().map(|t| freq(t)).collect();
+    Ok(score::weights(needles, words, &units, &pairs))
+}

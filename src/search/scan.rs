@@ -1,0 +1,299 @@
+//! Where the words of a query stand in a text: one pass, on folded characters, with the way back
+//! to the bytes as written. Ranking, verification and highlighting all see the same matches.
+
+use std::collections::HashMap;
+
+use crate::query::{Run, Word};
+use crate::text::{Folded, Kind, Stemmer, parts, pieces};
+
+/// A query, ready to be looked for.
+#[derive(Debug, Default)]
+pub struct Needles {
+    words: Vec<Needle>,
+    /// For a first character, which needles begin with it.
+    begins: HashMap<char, Vec<u32>>,
+    /// For a Han character, its unit.
+    units: HashMap<char, u32>,
+    /// For two Han units side by side in the query, their pair.
+    pairs: HashMap<(u32, u32), u32>,
+    /// How many units there are: distinct Han characters, then words of other scripts.
+    pub unit_count: usize,
+    /// The terms of the units, for their frequencies.
+    pub unit_terms: Vec<String>,
+    /// The terms of the pairs.
+    pub pair_terms: Vec<String>,
+    /// For each unit, whether only grammar words have it.
+    pub unit_function: Vec<bool>,
+    stemmer: std::cell::RefCell<Stemmer>,
+}
+
+#[derive(Debug)]
+struct Needle {
+    chars: Vec<char>,
+    han: bool,
+    /// Stem of a word of Latin letters; the word itself where it has no ending.
+    stem: Option<String>,
+    /// Which word of the query this stands for.
+    word: u32,
+    /// How much of that word a match is worth.
+    worth: f32,
+    unit: u32,
+}
+
+/// A match of a word.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// Which word of the query.
+    pub word: u32,
+    /// First folded character.
+    pub start: u32,
+    /// One past the last folded character.
+    pub end: u32,
+    /// 1 where it stands as typed; less for another form of the word.
+    pub worth: f32,
+}
+
+/// All that a pass over a text found.
+#[derive(Debug, Default, Clone)]
+pub struct Scan {
+    /// Matches of words, by start.
+    pub matches: Vec<Match>,
+    /// Each occurrence of a unit: its position counted in Han characters and words, the folded
+    /// character, the unit.
+    pub units: Vec<(u32, u32, u32)>,
+    /// How often each pair occurs.
+    pub pairs: Vec<u32>,
+    /// Length of the text in positions.
+    pub positions: u32,
+}
+
+/// A word in another form says nearly the same.
+const STEM_WORTH: f32 = 0.85;
+
+/// A word that is part of an identifier, or an identifier found by its parts.
+const PART_WORTH: f32 = 0.6;
+
+impl Needles {
+    /// Prepares words and runs.
+    pub fn new(words: &[Word], runs: &[Run]) -> Self {
+        let mut needles = Self::default();
+        for (i, word) in (0u32..).zip(words) {
+            if word.han {
+                for &c in &word.chars {
+                    needles.unit(c, word.function);
+                }
+                needles.add(word.chars.clone(), true, i, 1.0, 0);
+            } else {
+                let term: String = word.chars.iter().collect();
+                let unit = needles.unit_terms.len() as u32;
+                needles.unit_terms.push(term);
+                needles.unit_function.push(word.function);
+                needles.add(word.chars.clone(), false, i, 1.0, unit);
+            }
+        }
+        for run in runs {
+            let units: Vec<Option<u32>> =
+                run.chars.iter().map(|c| needles.units.get(c).copied()).collect();
+            for (pair, chars) in units.windows(2).zip(run.chars.windows(2)) {
+                let &[Some(a), Some(b)] = pair else { continue };
+                let next = needles.pair_terms.len() as u32;
+                if let std::collections::hash_map::Entry::Vacant(slot) =
+                    needles.pairs.entry((a, b))
+                {
+                    slot.insert(next);
+                    needles.pair_terms.push(chars.iter().collect());
+                }
+            }
+        }
+        needles.unit_count = needles.unit_terms.len();
+        needles
+    }
+
+    /// Lets another text stand for a word of the query: a synonym, a correction.
+    pub fn also(&mut self, word: u32, chars: Vec<char>, worth: f32) {
+        let han =
+            chars.iter().all(|&c| crate::text::class(c) == crate::text::Class::Gram);
+        let unit = self.words.iter().find(|n| n.word == word).map_or(0, |n| n.unit);
+        self.add(chars, han, word, worth, unit);
+    }
+
+    fn unit(&mut self, c: char, function: bool) -> u32 {
+        let next = self.unit_terms.len() as u32;
+        let unit = *self.units.entry(c).or_insert(next);
+        if unit == next {
+            self.unit_terms.push(c.to_string());
+            self.unit_function.push(function);
+        } else if !function {
+            self.unit_function[unit as usize] = false;
+        }
+        unit
+    }
+
+    fn add(&mut self, chars: Vec<char>, han: bool, word: u32, worth: f32, unit: u32) {
+        let Some(&first) = chars.first() else { return };
+        let stem = (!han && chars.iter().all(char::is_ascii_lowercase)).then(|| {
+            let text: String = chars.iter().collect();
+            let stem = self.stemmer.get_mut().stem(&text).map(str::to_owned);
+            stem.unwrap_or(text)
+        });
+        let index = self.words.len() as u32;
+        self.begins.entry(first).or_default().push(index);
+        self.words.push(Needle { chars, han, stem, word, worth, unit });
+    }
+
+    /// Looks for everything in a folded text. `original` is what was folded.
+    pub fn scan(&self, original: &str, folded: &Folded) -> Scan {
+        let mut scan = Scan { pairs: vec![0; self.pair_terms.len()], ..Scan::default() };
+        let chars = &folded.chars;
+        let mut position = 0u32;
+        pieces(chars, |piece| match piece.kind {
+            Kind::Han => {
+                let mut before: Option<u32> = None;
+                for i in piece.range() {
+                    position += 1;
+                    let unit = self.units.get(&chars[i]).copied();
+                    if let Some(unit) = unit {
+                        scan.units.push((position, i as u32, unit));
+                        if let Some(pair) =
+                            before.and_then(|b| self.pairs.get(&(b, unit)))
+                        {
+                            scan.pairs[*pair as usize] += 1;
+                        }
+                        self.han_at(chars, i, &mut scan);
+                    } else if !self.words.is_empty() {
+                        self.han_at(chars, i, &mut scan);
+                    }
+                    before = unit;
+                }
+            }
+            Kind::Word | Kind::Sign => {
+                position += 1;
+                self.word_at(original, folded, &piece, position, &mut scan);
+            }
+        });
+        scan.positions = position;
+        scan
+    }
+
+    fn han_at(&self, chars: &[char], i: usize, scan: &mut Scan) {
+        let Some(begins) = self.begins.get(&chars[i]) else { return };
+        for &n in begins {
+            let needle = &self.words[n as usize];
+            if chars[i..].starts_with(&needle.chars) {
+                let end = (i + needle.chars.len()) as u32;
+                let (word, worth) = (needle.word, needle.worth);
+                scan.matches.push(Match { word, start: i as u32, end, worth });
+            }
+        }
+    }
+
+    fn word_at(
+        &self,
+        original: &str,
+        folded: &Folded,
+        piece: &crate::text::Piece,
+        position: u32,
+        scan: &mut Scan,
+    ) {
+        let chars = &folded.chars;
+        let mut found = |range: std::ops::Range<usize>, factor: f32| -> bool {
+            let slice = &chars[range.clone()];
+            // A stem may begin otherwise than its word only after the first letters.
+            let Some(begins) = slice.first().and_then(|c| self.begins.get(c)) else {
+                return false;
+            };
+            let mut any = false;
+            let mut stem: Option<String> = None;
+            for &n in begins {
+                let needle = &self.words[n as usize];
+                let worth = if needle.han {
+                    0.0
+                } else if needle.chars == slice {
+                    needle.worth
+                } else if let Some(wanted) = &needle.stem
+                    && slice.get(..2) == needle.chars.get(..2)
+                {
+                    let stem = stem.get_or_insert_with(|| self.stem_of(slice));
+                    if stem == wanted { needle.worth * STEM_WORTH } else { 0.0 }
+                } else {
+                    0.0
+                };
+                if worth > 0.0 {
+                    let (start, end) = (range.start as u32, range.end as u32);
+                    let worth = worth * factor;
+                    scan.matches.push(Match { word: needle.word, start, end, worth });
+                    scan.units.push((position, start, needle.unit));
+                    any = true;
+                }
+            }
+            any
+        };
+        if piece.has_signs() && found(piece.range(), 1.0) {
+            return;
+        }
+        let whole =
+            found(piece.core_range(), if piece.has_signs() { PART_WORTH } else { 1.0 });
+        if !whole && piece.core_range().len() > 3 {
+            let upper = |i: usize| {
+                original.as_bytes()[folded.starts[i] as usize].is_ascii_uppercase()
+            };
+            parts(chars, piece.core_range(), upper, |part| {
+                found(part, PART_WORTH);
+            });
+        }
+    }
+
+    fn stem_of(&self, chars: &[char]) -> String {
+        let word: String = chars.iter().collect();
+        let mut stemmer = self.stemmer.borrow_mut();
+        stemmer.stem(&word).map_or(word.clone(), str::to_owned)
+    }
+}
+
+/// Returns the folded characters that are marked when words match: matches joined where they
+/// overlap or touch, as byte ranges of the original.
+pub fn marks(folded: &Folded, matches: &[Match]) -> Vec<std::ops::Range<usize>> {
+    let mut spans: Vec<_> = matches
+        .iter()
+        .map(|m| folded.span(m.start as usize..m.end as usize))
+        .filter(|s| !s.is_empty())
+        .collect();
+    spans.sort_by_key(|s| (s.start, s.end));
+    let mut joined: Vec<std::ops::Range<usize>> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query;
+    use crate::text::Dictionary;
+
+    fn check(asked: &str, text: &str, marked: &[&str]) {
+        let plan = query::plan(&query::parse(asked).0, &Dictionary::default());
+        let needles = Needles::new(&plan.words, &plan.runs);
+        let folded = Folded::new(text);
+        let scan = needles.scan(text, &folded);
+        let found: Vec<_> =
+            marks(&folded, &scan.matches).into_iter().map(|r| &text[r]).collect();
+        assert_eq!(found, marked, "{asked} in {text}");
+    }
+
+    #[test]
+    fn words_are_found_as_written() {
+        check("线程", "線程與线程池", &["線程", "线程"]);
+        check("三次握手", "三次握手，握手三次", &["三次握手", "握手三次"]);
+        check("C++", "C 和 C++", &["C++"]);
+        check("c", "C 和 C++、cat", &["C", "C"]);
+        check("running", "Run, runs and ran", &["Run", "runs"]);
+        check("map", "HashMap of maps", &["Map", "maps"]);
+        check("tcp", "ＴＣＰ/IP", &["ＴＣＰ"]);
+        check("go", "google goes", &["goes"]);
+    }
+}

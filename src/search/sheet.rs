@@ -1,0 +1,265 @@
+//! A candidate on paper: what its fields hold of the query, and its place in the ranking.
+
+use std::hash::Hasher;
+
+use twox_hash::XxHash64;
+
+use super::report::Stage;
+use super::scan::Needles;
+use super::score::{self, Parts, Seen, Sheet, Weights};
+use super::verify::code_ranges;
+use crate::index::{Candidate, Record};
+use crate::query::Plan;
+use crate::text::{Class, Folded, class};
+
+/// A candidate that was looked at.
+#[derive(Debug)]
+pub struct Judged {
+    pub candidate: Candidate,
+    pub root: u32,
+    pub path: String,
+    pub line: u32,
+    pub part: u32,
+    pub title: String,
+    pub parts: Parts,
+    sheet: Sheet,
+    /// Shares by name, after [`Judged::finish`].
+    pub shares: Vec<(&'static str, f32)>,
+    /// Their damped sum, after [`Judged::finish`].
+    pub score: f32,
+}
+
+/// From this share of links on, in percent, a section is a list of links.
+const LINK_LIST_PERCENT: u8 = 50;
+/// A list of links points at answers and is none.
+const LINK_LIST_DAMP: f32 = 0.55;
+/// A heading without text answers with its children, who answer themselves.
+const BORROWED_DAMP: f32 = 0.95;
+/// A heading with nothing below answers nothing.
+const EMPTY_DAMP: f32 = 0.75;
+
+impl Judged {
+    pub fn new(
+        candidate: &Candidate,
+        record: &Record,
+        sheet: Sheet,
+        parts: Parts,
+    ) -> Self {
+        Self {
+            candidate: *candidate,
+            root: record.root,
+            path: record.path.to_owned(),
+            line: record.line,
+            part: record.part,
+            title: record.title.to_owned(),
+            parts,
+            sheet,
+            shares: Vec::new(),
+            score: 0.0,
+        }
+    }
+
+    /// Computes the score; `best` is the greatest sum of all candidates.
+    pub fn finish(&mut self, best: f32) {
+        self.shares = score::shares(&self.sheet, &self.parts, best);
+        let sum: f32 = self.shares.iter().map(|(_, share)| share).sum();
+        if self.sheet.damp < 1.0 {
+            self.shares.push(("damped", sum * (self.sheet.damp - 1.0)));
+        }
+        self.score = sum * self.sheet.damp;
+    }
+
+    /// Returns how far the query was relaxed for this.
+    pub fn stage(&self, missing: &[String]) -> Stage {
+        /// Half of the query's weight is most of it.
+        const MOST: f32 = 0.5;
+        match () {
+            () if missing.is_empty() && self.sheet.run >= 1.0 => Stage::Near,
+            () if missing.is_empty() => Stage::All,
+            () if self.parts.coverage >= MOST => Stage::Most,
+            () => Stage::Any,
+        }
+    }
+
+    /// Returns eight hexadecimal digits of path and heading.
+    pub fn id(&self) -> String {
+        let mut hasher = XxHash64::with_seed(u64::from(self.root));
+        hasher.write(self.path.as_bytes());
+        hasher.write_u8(0);
+        hasher.write(self.title.as_bytes());
+        format!("{:08x}", hasher.finish() as u32)
+    }
+
+    /// Stands in for a record that can no longer be read.
+    pub fn empty_record(&self) -> Record<'_> {
+        Record {
+            root: self.root,
+            path: &self.path,
+            line: self.line,
+            end_line: self.line,
+            depth: 0,
+            borrowed: false,
+            link_percent: 0,
+            title: &self.title,
+            note_title: "",
+            trail: Vec::new(),
+            tags: "",
+            body_line: self.line,
+            body: "",
+            code: Vec::new(),
+            aside: "",
+            part: self.part,
+        }
+    }
+}
+
+/// Looks at a section's fields.
+pub fn sheet(
+    record: &Record,
+    plan: &Plan,
+    needles: &Needles,
+    weights: &Weights,
+) -> Sheet {
+    let title = Folded::new(record.title);
+    let body = Folded::new(if record.borrowed { "" } else { record.body });
+    let seen = |text: &str, folded: &Folded| Seen {
+        scan: needles.scan(text, folded),
+        chars: folded.chars.len() as f32,
+    };
+    let trail = record.trail.join("\n");
+    let names = format!("{}\n{}\n{}", record.path, record.note_title, record.tags);
+    let body_text = if record.borrowed { "" } else { record.body };
+    let mut sheet = Sheet {
+        title: seen(record.title, &title),
+        trail: seen(&trail, &Folded::new(&trail)),
+        name: seen(&names, &Folded::new(&names)),
+        body: seen(body_text, &body),
+        code: code_ranges(record, &body),
+        damp: damp(record),
+        ..Sheet::default()
+    };
+    let in_body = seen(record.aside, &Folded::new(record.aside));
+    // A link target or a line of front matter is found, and counts as little as a name.
+    sheet.name.scan.matches.extend(in_body.scan.matches);
+    sheet.run = run(plan, &title, &body);
+    (sheet.title_fit, sheet.title_exact) = title_fit(plan, &sheet, &title, weights);
+    sheet
+}
+
+fn damp(record: &Record) -> f32 {
+    if record.link_percent >= LINK_LIST_PERCENT {
+        LINK_LIST_DAMP
+    } else if record.borrowed {
+        BORROWED_DAMP
+    } else if record.body.trim().is_empty() && record.aside.is_empty() {
+        EMPTY_DAMP
+    } else {
+        1.0
+    }
+}
+
+/// How much of what was typed without a space stands together, over all runs.
+fn run(plan: &Plan, title: &Folded, body: &Folded) -> f32 {
+    let (mut sum, mut whole) = (0.0, 0.0);
+    for run in &plan.runs {
+        let length = run.chars.len() as f32;
+        whole += length;
+        let best = match run.words.len() {
+            // One word is a run by itself wherever it stands.
+            1 => f32::from(u8::from(
+                contains(&title.chars, &run.chars) || contains(&body.chars, &run.chars),
+            )),
+            _ => score::longest_run(&run.chars, &title.chars)
+                .max(score::longest_run(&run.chars, &body.chars)),
+        };
+        sum += best * length;
+    }
+    if whole > 0.0 { sum / whole } else { 0.0 }
+}
+
+fn contains(text: &[char], run: &[char]) -> bool {
+    !super::verify::occurrences(text, run).is_empty()
+}
+
+/// How much the heading is the question: the share of the query's weight in it (headings above
+/// count half), times how much of the heading that is.
+fn title_fit(
+    plan: &Plan,
+    sheet: &Sheet,
+    title: &Folded,
+    weights: &Weights,
+) -> (f32, bool) {
+    let mut in_title = vec![false; plan.words.len()];
+    let mut covered = vec![false; title.chars.len()];
+    for m in &sheet.title.scan.matches {
+        in_title[m.word as usize] = true;
+        covered[m.start as usize..m.end as usize].fill(true);
+    }
+    let mut above = vec![false; plan.words.len()];
+    for m in &sheet.trail.scan.matches {
+        above[m.word as usize] = true;
+    }
+    let whole: f32 = weights.words.iter().sum();
+    if whole <= 0.0 || !in_title.iter().any(|&t| t) {
+        return (0.0, false);
+    }
+    let mut held = 0.0;
+    for (i, &weight) in weights.words.iter().enumerate() {
+        held += weight
+            * if in_title[i] {
+                1.0
+            } else if above[i] {
+                0.5
+            } else {
+                0.0
+            };
+    }
+    let says = |c: char| matches!(class(c), Class::Gram | Class::Word | Class::Sign);
+    let numbering = numbering(&title.chars);
+    let said = (numbering..title.chars.len()).filter(|&i| says(title.chars[i]));
+    let (mut count, mut matched) = (0.0f32, 0.0f32);
+    for i in said {
+        count += 1.0;
+        matched += f32::from(u8::from(covered[i]));
+    }
+    let precision = if count > 0.0 { matched / count } else { 0.0 };
+    let exact =
+        typed(plan).eq(title.chars[numbering..].iter().copied().filter(|&c| says(c)));
+    (held / whole * (0.4 + 0.6 * precision), exact)
+}
+
+/// The letters of all that was typed, in order.
+fn typed(plan: &Plan) -> impl Iterator<Item = char> + '_ {
+    let says = |c: &char| matches!(class(*c), Class::Gram | Class::Word | Class::Sign);
+    plan.runs.iter().flat_map(|r| r.chars.iter().copied()).filter(says)
+}
+
+/// How many characters of a heading only number it: `3.`, `一、`, `(2)`, `第三章 `.
+fn numbering(title: &[char]) -> usize {
+    let digit =
+        |c: &char| c.is_ascii_digit() || "一二三四五六七八九十百第章节.()".contains(*c);
+    let length = title.iter().take_while(|c| digit(c)).count();
+    let ends =
+        title.get(length).is_some_and(|c| matches!(c, ',' | '.' | ' ' | ')' | ':'));
+    let dotted = length > 0 && matches!(title[length - 1], '.' | ')' | '章' | '节');
+    if (ends || dotted) && length < title.len() { length } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbering_is_told_from_headings() {
+        for (title, length) in [
+            ("3.线程", 2),
+            ("一,概念", 1),
+            ("3", 0),
+            ("三次握手", 0),
+            ("1.2 redis", 3),
+            ("(2)锁", 3),
+        ] {
+            assert_eq!(numbering(&title.chars().collect::<Vec<_>>()), length, "{title}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Kinds of characters: which are searched one by one, which make words.
+
+/// What a folded character is to the lexer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Written without spaces between words: Han, kana, Hangul. Searched by one and two.
+    Gram,
+    /// Letters and digits of scripts that put spaces between words, and `_`.
+    Word,
+    /// A sign that means something by itself: emoji, arrows, mathematics. Searched by one.
+    Sign,
+    /// Punctuation.
+    Mark,
+    /// White space and line ends.
+    Space,
+}
+
+/// Returns the class of a folded character.
+#[inline]
+pub fn class(c: char) -> Class {
+    match c as u32 {
+        0x30..=0x39 | 0x61..=0x7A | 0x41..=0x5A | 0x5F => Class::Word,
+        0x20 | 0x09..=0x0D => Class::Space,
+        0..=0x7F => Class::Mark,
+        0x3400..=0x4DBF | 0x4E00..=0x9FFF => Class::Gram,
+        0x3005..=0x3007
+        | 0x3041..=0x3096
+        | 0x30A1..=0x30FA
+        | 0x30FC..=0x318E
+        | 0x31F0..=0x31FF
+        | 0xAC00..=0xD7A3
+        | 0xF900..=0xFAFF
+        | 0x20000..=0x3FFFF => Class::Gram,
+        0x2190..=0x24FF | 0x2580..=0x2BFF | 0x1F000..=0x1FAFF => Class::Sign,
+        _ if c.is_alphanumeric() => Class::Word,
+        _ if c.is_whitespace() => Class::Space,
+        _ => Class::Mark,
+    }
+}

@@ -1,0 +1,155 @@
+//! Folding: what people type in many ways is searched in one.
+//!
+//! Law: spans point at the original. Folding changes characters, never the byte ranges that
+//! they came from.
+
+use std::ops::Range;
+
+static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin"));
+static LONGER: &[(char, &str)] = include!(concat!(env!("OUT_DIR"), "/fold_longer.rs"));
+
+/// Table entries that are no characters: nothing stays; several stay.
+const DROPPED: u16 = 0xFFFE;
+const SEVERAL: u16 = 0xFFFF;
+
+/// Text as it is searched, with the way back to the text as it is written.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    /// The folded characters.
+    pub chars: Vec<char>,
+    /// For each folded character, the byte offset of the character it came from.
+    pub starts: Vec<u32>,
+    /// Length of the original in bytes.
+    pub len_bytes: u32,
+}
+
+impl Folded {
+    /// Folds a text. Offsets are 32 bits wide: longer texts are cut by the caller before.
+    pub fn new(text: &str) -> Self {
+        let mut folded = Self::default();
+        folded.fill(text);
+        folded
+    }
+
+    /// Folds a text into this one's memory.
+    pub fn fill(&mut self, text: &str) {
+        self.chars.clear();
+        self.starts.clear();
+        self.chars.reserve(text.len() / 2);
+        self.starts.reserve(text.len() / 2);
+        self.len_bytes = text.len() as u32;
+        for (start, c) in text.char_indices() {
+            each(c, |folded| {
+                self.chars.push(folded);
+                self.starts.push(start as u32);
+            });
+        }
+    }
+
+    /// Returns the bytes of the original that the folded characters `range` came from.
+    /// Whole characters always; empty for an empty range.
+    pub fn span(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.starts.get(range.start).map_or(self.len_bytes, |&s| s) as usize;
+        if range.is_empty() {
+            return start..start;
+        }
+        let last = self.starts[range.end - 1];
+        let next = self.starts[range.end..].iter().find(|&&s| s > last);
+        start..next.map_or(self.len_bytes, |&s| s) as usize
+    }
+}
+
+/// Returns a text as it is searched.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        each(c, |f| folded.push(f));
+    }
+    folded
+}
+
+/// Calls `push` with each character that `c` is searched as.
+#[inline]
+pub fn each(c: char, mut push: impl FnMut(char)) {
+    let code = c as usize;
+    if code < 0x80 {
+        // ASCII is two thirds of most notes; `fold_of_ascii_is_lower_case` guards this path.
+        push(match c {
+            '\t' | '\r' | '\x0b' | '\x0c' => ' ',
+            '`' => '\'',
+            c => c.to_ascii_lowercase(),
+        });
+        return;
+    }
+    if code < 0x10000 {
+        match u16::from_le_bytes([TABLE[2 * code], TABLE[2 * code + 1]]) {
+            DROPPED => return,
+            SEVERAL => {}
+            one => return push(char::from_u32(u32::from(one)).unwrap_or(c)),
+        }
+    }
+    match LONGER.binary_search_by_key(&c, |&(from, _)| from) {
+        Ok(i) => LONGER[i].1.chars().for_each(push),
+        Err(_) => push(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_type_in_many_ways_folds_to_one() {
+        for (typed, searched) in [
+            ("後端開發", "后端开发"),
+            ("ＴＣＰ／ＩＰ", "tcp/ip"),
+            ("café", "cafe"),
+            ("cafe\u{301}", "cafe"),
+            ("ﬁle", "file"),
+            ("“引号”「引號」", "\"引号\"\"引号\""),
+            ("线\u{200b}程", "线程"),
+            ("執行緒", "执行绪"),
+            ("한국어", "한국어"),
+            ("a\tb\u{3000}c", "a b c"),
+            ("①②", "12"),
+            ("𝐀𝑩", "ab"),
+        ] {
+            assert_eq!(fold(typed), searched, "{typed}");
+        }
+    }
+
+    #[test]
+    fn fold_of_ascii_is_lower_case() {
+        for code in 0..0x80u8 {
+            let c = char::from(code);
+            let entry = u16::from_le_bytes([
+                TABLE[2 * code as usize],
+                TABLE[2 * code as usize + 1],
+            ]);
+            assert_eq!(
+                fold(&c.to_string()).chars().next().map(|c| c as u16),
+                Some(entry),
+                "{c:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn spans_cover_whole_characters_of_the_original() {
+        let text = "ａ後cafe\u{301}㎏x";
+        let folded = Folded::new(text);
+        assert_eq!(folded.chars.iter().collect::<String>(), "a后cafekgx");
+        for (range, written) in [
+            (0..1, "ａ"),
+            (1..2, "後"),
+            (2..6, "cafe\u{301}"),
+            (6..7, "㎏"),
+            (6..8, "㎏"),
+            (7..8, "㎏"),
+            (8..9, "x"),
+            (3..3, ""),
+        ] {
+            assert_eq!(&text[folded.span(range.clone())], written, "{range:?}");
+        }
+    }
+}
