@@ -52,8 +52,10 @@ pub struct Totals {
     pub documents: u64,
     /// Characters of bodies.
     pub body_chars: u64,
-    /// Characters of headings.
-    pub title_chars: u64,
+    /// Positions of bodies: Han characters and words.
+    pub body_positions: u64,
+    /// Positions of headings.
+    pub title_positions: u64,
     /// Han characters of bodies.
     pub han_chars: u64,
     /// Bytes of the files.
@@ -66,7 +68,8 @@ impl Totals {
         self.sections += other.sections;
         self.documents += other.documents;
         self.body_chars += other.body_chars;
-        self.title_chars += other.title_chars;
+        self.body_positions += other.body_positions;
+        self.title_positions += other.title_positions;
         self.han_chars += other.han_chars;
         self.bytes += other.bytes;
     }

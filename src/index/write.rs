@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
         engine.set_tokenizers(tokenizers);
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = if bytes < WORTH_THREADS_BYTES { 1 } else { cores.min(4) };
-        let heap = usize::try_from(bytes).unwrap_or(usize::MAX) / threads * 2;
+        let heap = usize::try_from(bytes).unwrap_or(usize::MAX) / threads * 16;
         let heap = heap.clamp(LEAST_HEAP_BYTES, MOST_HEAP_BYTES);
         let writer =
             engine.writer_with_num_threads(threads, heap * threads).map_err(failed())?;
@@ -191,12 +191,12 @@ impl<'a> Writer<'a> {
         let names = names(&found.path);
         for section in &document.sections {
             totals.sections += 1;
-            totals.title_chars += section.title.chars().count() as u64;
+            totals.title_positions += positions(&section.title).1;
             if !section.borrowed {
-                for c in section.body.chars() {
-                    totals.body_chars += 1;
-                    totals.han_chars += u64::from(class(c) == Class::Gram);
-                }
+                let (han, all) = positions(&section.body);
+                totals.han_chars += han;
+                totals.body_positions += all;
+                totals.body_chars += section.body.chars().count() as u64;
             }
             for (number, (range, line)) in (0u32..).zip(parts(&section.body)) {
                 totals.documents += 1;
@@ -306,6 +306,18 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
+}
+
+/// How many Han characters a text has, and how many of them and words together.
+fn positions(text: &str) -> (u64, u64) {
+    let (mut han, mut words, mut in_word) = (0, 0, false);
+    for c in text.chars() {
+        let class = class(c);
+        han += u64::from(class == Class::Gram);
+        words += u64::from(class == Class::Word && !in_word);
+        in_word = class == Class::Word;
+    }
+    (han, han + words)
 }
 
 /// The words of a path that say what a note is about: its name and its folders.

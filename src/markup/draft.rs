@@ -77,14 +77,14 @@ impl Lines {
 
     /// Hands the text out and begins anew.
     pub(super) fn take(&mut self) -> String {
-        if !self.verbatim {
-            self.drop_trailing_spaces();
-        }
+        self.drop_trailing_spaces();
         self.verbatim = false;
         mem::take(&mut self.text)
     }
 
-    fn drop_trailing_spaces(&mut self) {
+    /// Takes blanks off the end of the current line, so that a byte noted here stays where
+    /// it is.
+    pub(super) fn drop_trailing_spaces(&mut self) {
         if !self.verbatim {
             self.text.truncate(self.text.trim_end_matches([' ', '\t']).len());
         }

@@ -74,19 +74,23 @@ impl Folds {
             Token::PreOpen | Token::PreClose => self.pre = token == Token::PreOpen,
             Token::DetailsOpen => {
                 pen.write_gap(line);
+                put_attributes_aside(pen, line, piece);
                 self.details += 1;
                 self.details_line = line;
             }
             Token::SummaryOpen => {
-                pen.write_gap(line);
                 pen.settle_asterisks();
+                pen.draft.body.drop_trailing_spaces();
                 self.summary = Some((line, pen.draft.body.text().len()));
+                pen.write_gap(line);
+                put_attributes_aside(pen, line, piece);
             }
             Token::SummaryClose => self.end_summary(pen, line),
             Token::DetailsClose => {
                 self.details = self.details.saturating_sub(1);
                 if self.details == 0 && pen.title.is_none() {
                     pen.settle_asterisks();
+                    pen.draft.body.drop_trailing_spaces();
                     let body = &pen.draft.body;
                     let (line, at) = (body.current(), body.text().len());
                     pen.draft.marks.push(Mark::DetailsEnd { line, at });
@@ -97,6 +101,7 @@ impl Folds {
 
     fn end_summary(&mut self, pen: &mut Pen, close_line: u32) {
         pen.settle_asterisks();
+        pen.draft.body.drop_trailing_spaces();
         let rest_line = pen.draft.body.current();
         let body = pen.draft.body.text();
         let Some((line, start)) = self.summary.take() else { return };
@@ -111,6 +116,13 @@ impl Folds {
             pen.draft.marks.push(Mark::Summary { line, title, span, rest_line });
         }
         pen.write_gap(close_line);
+    }
+}
+
+/// Few details and summaries carry any.
+fn put_attributes_aside(pen: &mut Pen, line: u32, piece: &str) {
+    if piece.contains('=') {
+        put_aside(pen, line, piece);
     }
 }
 

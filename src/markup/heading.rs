@@ -34,26 +34,35 @@ pub(super) struct Cut {
     pub(super) rest_line: u32,
 }
 
-/// Cleans a title: no blanks around it, no closing hashes, no colon.
+/// Cleans a title: no blanks around it, no closing hashes, no colon, no `{#anchor}`.
 ///
-/// Returns it with what did not fit into `TITLE_MAX_CHARS`.
+/// Returns it with the words that are not in it: the anchor, and what did not fit into
+/// `TITLE_MAX_CHARS`.
 pub(super) fn clean(raw: &str) -> (String, String) {
-    let is_blank =
-        |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\0');
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\0');
     let mut title = raw.trim_matches(is_blank);
+    let mut rest = "";
+    if let Some((before, anchor)) = title.rsplit_once("{#")
+        && let Some(anchor) = anchor.strip_suffix('}')
+        && !anchor.contains([' ', '{', '}'])
+    {
+        (title, rest) = (before.trim_end_matches(is_blank), anchor);
+    }
     let unhashed = title.trim_end_matches('#');
     let is_name = unhashed.ends_with(|c: char| c.is_ascii_alphanumeric());
     // `C#` is a name, `标题##` is a heading closed without a space.
     if title.len() - unhashed.len() >= 2 || !is_name {
         title = unhashed.trim_end_matches(is_blank);
     }
-    if let Some(rest) = title.strip_suffix(['：', ':'])
-        && !rest.ends_with(':')
+    if let Some(text) = title.strip_suffix(['：', ':'])
+        && !text.ends_with(':')
     {
-        title = rest.trim_end_matches(is_blank);
+        title = text.trim_end_matches(is_blank);
     }
-    let end = title.char_indices().nth(TITLE_MAX_CHARS).map_or(title.len(), |(at, _)| at);
-    (title[..end].to_string(), title[end..].to_string())
+    match title.char_indices().nth(TITLE_MAX_CHARS) {
+        Some((end, _)) => (title[..end].to_string(), format!("{} {rest}", &title[end..])),
+        None => (title.to_string(), rest.to_string()),
+    }
 }
 
 /// True for a heading that is text over a rule: `---` right below a paragraph, or a formula

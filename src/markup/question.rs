@@ -218,7 +218,7 @@ pub(super) fn is_statement(bold: &str) -> bool {
         || (!asks && name.contains('，'))
         || ["如下", "下面", "如下所示", "一下"].iter().any(|end| name.ends_with(end))
         || PARTS.contains(&name.to_lowercase().as_str())
-        || !bold.contains(char::is_alphanumeric)
+        || !bold.contains(char::is_alphabetic)
 }
 
 /// Names of the parts of an answer; cut off they would leave it in pieces.

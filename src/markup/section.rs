@@ -20,6 +20,7 @@ pub(super) fn emit(draft: &mut Draft, sections: &mut Vec<Section>) {
     if draft.depth == 0 && draft.is_blank() {
         return;
     }
+    draft.body.drop_trailing_spaces();
     let cuts = heading::cuts(draft);
     if cuts.is_empty() {
         let link_percent = link_percent(draft, draft.body.text(), 0..u32::MAX);

@@ -222,11 +222,26 @@ const FUNCTION_WORDS: &[&str] = &[
 pub fn plan(query: &Query, dictionary: &Dictionary) -> Plan {
     let mut plan = Plan::default();
     free(query, dictionary, &mut plan);
+    // `-Xms -Xmx`: nothing but exclusions finds nothing; they are flags, meant as words.
+    if plan.words.is_empty() && plan.strict.iter().all(|c| matches!(c, Clause::Not(_))) {
+        let mut words = Plan::default();
+        free(&without_not(query), dictionary, &mut words);
+        plan = words;
+    }
     // Where only grammar words were asked, they are what is meant.
     if plan.words.iter().all(|w| w.function) {
         plan.words.iter_mut().for_each(|w| w.function = false);
     }
     plan
+}
+
+/// The query with its exclusions turned into what they exclude.
+fn without_not(query: &Query) -> Query {
+    match query {
+        Query::Not(inner) => (**inner).clone(),
+        Query::Every(parts) => Query::Every(parts.iter().map(without_not).collect()),
+        other => other.clone(),
+    }
 }
 
 fn free(query: &Query, dictionary: &Dictionary, plan: &mut Plan) {
@@ -382,6 +397,12 @@ mod tests {
         let plan = of("gc.collect()");
         assert_eq!(typed(&plan), ["gc", "collect"]);
         assert_eq!(plan.runs[0].chars.iter().collect::<String>(), "gc.collect");
+    }
+
+    #[test]
+    fn nothing_but_exclusions_is_read_as_words() {
+        assert_eq!(typed(&of("-Xms -Xmx")), ["Xms", "Xmx"]);
+        assert_eq!(typed(&of("jvm -Xms")), ["jvm"]);
     }
 
     #[test]

@@ -84,6 +84,7 @@ pub fn search(
         let bytes = reader.record_bytes(&one.candidate)?;
         Ok(Record::from_bytes(&bytes).map_or("", |r| r.body).to_owned())
     })?;
+    lift_literal(&mut judged);
     let shown = judged.iter().skip(options.offset).take(options.limit);
     for one in shown {
         report.hits.push(search.hit(one)?);
@@ -125,8 +126,8 @@ impl<'a> Search<'a> {
             weights: weights(reader, plan, &needles)?,
             needles,
             averages: Averages {
-                body_chars: (totals.body_chars as f32 / sections).max(1.0),
-                title_chars: (totals.title_chars as f32 / sections).max(1.0),
+                body_positions: (totals.body_positions as f32 / sections).max(1.0),
+                title_positions: (totals.title_positions as f32 / sections).max(1.0),
             },
         })
     }
@@ -317,6 +318,18 @@ fn rank(judged: &mut Vec<Judged>, best: &impl Fn(&[Judged]) -> f32) {
     });
     let mut seen = HashSet::new();
     judged.retain(|j| seen.insert((j.root, j.path.clone(), j.line)));
+}
+
+/// What was typed without a space and stands so in some section is never further down than this
+/// place: what `grep` finds is on the first screen.
+const LITERAL_PLACE: usize = 4;
+
+fn lift_literal(judged: &mut [Judged]) {
+    if let Some(at) = judged.iter().position(Judged::is_literal)
+        && at > LITERAL_PLACE
+    {
+        judged[LITERAL_PLACE..=at].rotate_right(1);
+    }
 }
 
 /// Asks the index how rare everything is.

@@ -51,32 +51,23 @@ pub struct Weights {
 /// Averages over the whole index.
 #[derive(Debug, Clone, Copy)]
 pub struct Averages {
-    /// Characters of a body.
-    pub body_chars: f32,
-    /// Characters of a heading.
-    pub title_chars: f32,
-}
-
-/// What a scan of one field says.
-#[derive(Debug, Default, Clone)]
-pub struct Seen {
-    /// The matches.
-    pub scan: Scan,
-    /// Folded characters.
-    pub chars: f32,
+    /// Positions of a body: Han characters and words.
+    pub body_positions: f32,
+    /// Positions of a heading.
+    pub title_positions: f32,
 }
 
 /// A candidate with everything that ranks it.
 #[derive(Debug, Default, Clone)]
 pub struct Sheet {
     /// Heading.
-    pub title: Seen,
+    pub title: Scan,
     /// Headings above.
-    pub trail: Seen,
+    pub trail: Scan,
     /// Path, tags, title of the note.
-    pub name: Seen,
+    pub name: Scan,
     /// Text; empty where it is that of children.
-    pub body: Seen,
+    pub body: Scan,
     /// First folded character from which on a match is code, as half-open ranges.
     pub code: Vec<(u32, u32)>,
     /// What of the longest typed run stands together, 0 to 1.
@@ -115,18 +106,20 @@ pub fn idf(documents: u64, doc_freq: u64) -> f32 {
 /// Computes the parts of a candidate's score.
 pub fn parts(sheet: &Sheet, weights: &Weights, averages: &Averages) -> Parts {
     let mut parts = Parts { has: vec![false; weights.words.len()], ..Parts::default() };
-    let norm_body = 1.0 - B_BODY + B_BODY * sheet.body.chars / averages.body_chars;
-    let norm_title = 1.0 - B_TITLE + B_TITLE * sheet.title.chars / averages.title_chars;
+    let norm_body =
+        1.0 - B_BODY + B_BODY * sheet.body.positions as f32 / averages.body_positions;
+    let norm_title =
+        1.0 - B_TITLE + B_TITLE * sheet.title.positions as f32 / averages.title_positions;
 
     let mut words = vec![0.0f32; weights.words.len()];
     let mut units = vec![0.0f32; weights.units.len()];
-    let mut add = |seen: &Seen, weight: f32, code: &[(u32, u32)]| {
-        for m in &seen.scan.matches {
+    let mut add = |scan: &Scan, weight: f32, code: &[(u32, u32)]| {
+        for m in &scan.matches {
             let inside = code.iter().any(|c| c.0 <= m.start && m.start < c.1);
             let weight = if inside { weight * W_CODE } else { weight };
             words[m.word as usize] += weight * m.worth;
         }
-        for &(_, at, unit) in &seen.scan.units {
+        for &(_, at, unit) in &scan.units {
             let inside = code.iter().any(|c| c.0 <= at && at < c.1);
             units[unit as usize] += if inside { weight * W_CODE } else { weight };
         }
@@ -151,14 +144,13 @@ pub fn parts(sheet: &Sheet, weights: &Weights, averages: &Averages) -> Parts {
         parts.chars += weight * saturate(tf);
     }
     for (i, &weight) in weights.pairs.iter().enumerate() {
-        let of = |seen: &Seen| seen.scan.pairs.get(i).copied().unwrap_or(0) as f32;
+        let of = |scan: &Scan| scan.pairs.get(i).copied().unwrap_or(0) as f32;
         let tf = of(&sheet.body) / norm_body
             + of(&sheet.title) * W_TITLE / norm_title
             + of(&sheet.trail) * W_TRAIL;
         parts.pairs += weight * saturate(tf);
     }
-    parts.window =
-        window(&sheet.body.scan, weights).max(window(&sheet.title.scan, weights));
+    parts.window = window(&sheet.body, weights).max(window(&sheet.title, weights));
     parts
 }
 

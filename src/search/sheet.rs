@@ -6,7 +6,7 @@ use twox_hash::XxHash64;
 
 use super::report::Stage;
 use super::scan::Needles;
-use super::score::{self, Parts, Seen, Sheet, Weights};
+use super::score::{self, Parts, Sheet, Weights};
 use super::verify::code_ranges;
 use crate::index::{Candidate, Record};
 use crate::query::Plan;
@@ -69,12 +69,17 @@ impl Judged {
         self.score = sum * self.sheet.damp;
     }
 
+    /// True where the section contains all that was typed, as it was typed.
+    pub fn is_literal(&self) -> bool {
+        self.sheet.run >= 1.0
+    }
+
     /// Returns how far the query was relaxed for this.
     pub fn stage(&self, missing: &[String]) -> Stage {
         /// Half of the query's weight is most of it.
         const MOST: f32 = 0.5;
         match () {
-            () if missing.is_empty() && self.sheet.run >= 1.0 => Stage::Near,
+            () if missing.is_empty() && self.is_literal() => Stage::Near,
             () if missing.is_empty() => Stage::All,
             () if self.parts.coverage >= MOST => Stage::Most,
             () => Stage::Any,
@@ -122,10 +127,7 @@ pub fn sheet(
 ) -> Sheet {
     let title = Folded::new(record.title);
     let body = Folded::new(if record.borrowed { "" } else { record.body });
-    let seen = |text: &str, folded: &Folded| Seen {
-        scan: needles.scan(text, folded),
-        chars: folded.chars.len() as f32,
-    };
+    let seen = |text: &str, folded: &Folded| needles.scan(text, folded);
     let trail = record.trail.join("\n");
     let names = format!("{}\n{}\n{}", record.path, record.note_title, record.tags);
     let body_text = if record.borrowed { "" } else { record.body };
@@ -140,7 +142,7 @@ pub fn sheet(
     };
     let in_body = seen(record.aside, &Folded::new(record.aside));
     // A link target or a line of front matter is found, and counts as little as a name.
-    sheet.name.scan.matches.extend(in_body.scan.matches);
+    sheet.name.matches.extend(in_body.matches);
     sheet.run = run(plan, &title, &body);
     (sheet.title_fit, sheet.title_exact) = title_fit(plan, &sheet, &title, weights);
     sheet
@@ -191,12 +193,12 @@ fn title_fit(
 ) -> (f32, bool) {
     let mut in_title = vec![false; plan.words.len()];
     let mut covered = vec![false; title.chars.len()];
-    for m in &sheet.title.scan.matches {
+    for m in &sheet.title.matches {
         in_title[m.word as usize] = true;
         covered[m.start as usize..m.end as usize].fill(true);
     }
     let mut above = vec![false; plan.words.len()];
-    for m in &sheet.trail.scan.matches {
+    for m in &sheet.trail.matches {
         above[m.word as usize] = true;
     }
     let whole: f32 = weights.words.iter().sum();

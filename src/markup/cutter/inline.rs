@@ -11,7 +11,7 @@ use super::{Cutter, Fresh, Verbatim};
 impl Cutter<'_> {
     /// Takes prose, or a line of a verbatim block.
     #[inline]
-    pub(super) fn text(&mut self, range: Range<usize>, text: &str) {
+    pub(in crate::markup) fn text(&mut self, range: Range<usize>, text: &str) {
         self.pen.cover(&range);
         match self.verbatim {
             Some(Verbatim::Fenced) => return self.pen.write_code(range.start, text),
@@ -36,7 +36,7 @@ impl Cutter<'_> {
     }
 
     /// Takes inline code, which may run over several lines.
-    pub(super) fn code(&mut self, range: Range<usize>, text: &str) {
+    pub(in crate::markup) fn code(&mut self, range: Range<usize>, text: &str) {
         self.pen.cover(&range);
         self.fresh = Fresh::No;
         if text.contains('?') && self.heading.is_none() {
@@ -59,14 +59,14 @@ impl Cutter<'_> {
     }
 
     /// Takes something that shows as `label`.
-    pub(super) fn label(&mut self, range: Range<usize>, label: &str) {
+    pub(in crate::markup) fn label(&mut self, range: Range<usize>, label: &str) {
         self.pen.cover(&range);
         self.fresh = Fresh::No;
         self.pen.write(range.start, label);
     }
 
     /// Takes HTML, a line of a block or what stands in a paragraph.
-    pub(super) fn html(&mut self, range: Range<usize>, html: &str) {
+    pub(in crate::markup) fn html(&mut self, range: Range<usize>, html: &str) {
         self.pen.cover(&range);
         // HTML without a blank line below swallows a heading.
         if html.starts_with('#') && self.folds.is_between_tags() {
@@ -78,7 +78,7 @@ impl Cutter<'_> {
     }
 
     /// Ends a line inside a paragraph.
-    pub(super) fn line_break(&mut self) {
+    pub(in crate::markup) fn line_break(&mut self) {
         self.fresh = Fresh::Line;
         if let Some(mark) = self.lone_hashes.take()
             && let Some(Mark::Hashes { alone, .. }) = self.pen.draft.marks.get_mut(mark)
@@ -91,17 +91,17 @@ impl Cutter<'_> {
     }
 
     /// Begins a link.
-    pub(super) fn start_link(&mut self) {
+    pub(in crate::markup) fn start_link(&mut self) {
         self.pen.links += 1;
     }
 
     /// Ends a link.
-    pub(super) fn end_link(&mut self) {
+    pub(in crate::markup) fn end_link(&mut self) {
         self.pen.links -= 1;
     }
 
     /// Begins bold.
-    pub(super) fn start_strong(&mut self, range: Range<usize>) {
+    pub(in crate::markup) fn start_strong(&mut self, range: Range<usize>) {
         if self.delimiter(range.clone(), range.start) {
             return;
         }
@@ -113,7 +113,7 @@ impl Cutter<'_> {
     }
 
     /// Ends bold.
-    pub(super) fn end_strong(&mut self, range: Range<usize>) {
+    pub(in crate::markup) fn end_strong(&mut self, range: Range<usize>) {
         let line = self.pen.line_of(range.start);
         if self.delimiter(range.clone(), range.end.saturating_sub(1))
             || self.lead_depth == 0
@@ -122,6 +122,7 @@ impl Cutter<'_> {
         }
         self.lead_depth -= 1;
         if self.lead_depth == 0 {
+            self.pen.draft.body.drop_trailing_spaces();
             let body = self.pen.draft.body.text();
             let start = body.rfind('\n').map_or(0, |at| at + 1);
             if self.pen.draft.body.current() == line && start < body.len() {
@@ -131,7 +132,7 @@ impl Cutter<'_> {
     }
 
     /// Begins or ends emphasis at byte `at`.
-    pub(super) fn emphasis(&mut self, range: Range<usize>, at: usize) {
+    pub(in crate::markup) fn emphasis(&mut self, range: Range<usize>, at: usize) {
         self.delimiter(range, at);
     }
 
