@@ -72,6 +72,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
         },
         full: flags.full,
         explain: flags.explain,
+        ..Options::default()
     };
     let report = search::search(&reader, &asked, &dictionary, &options)?;
     let style = Style {

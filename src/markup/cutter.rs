@@ -102,10 +102,14 @@ impl<'a> Cutter<'a> {
             return self.end_paragraph();
         };
         self.folds.end_block();
-        let (title, overflow) = heading::clean(&title);
+        let raw = title;
+        let (title, overflow) = heading::clean(&raw);
         let draft = &mut self.pen.draft;
-        // A heading without text is a line to a reader; its picture or anchor has gone aside.
+        // A heading without text is a line to a reader; its picture or anchor goes aside.
         if title.is_empty() || (draft.depth > 0 && line <= draft.line) {
+            if raw.contains(char::is_alphanumeric) {
+                draft.put_aside(line, &raw);
+            }
             return;
         }
         let aside = draft.split_aside(line);

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::draft::{Draft, Mark};
 use super::heading::{self, Cut, QUESTION_DEPTH};
+use super::marker::{self, Marker};
 use super::question;
 
 /// Non-blank lines below `Q:` among which its `A:` is looked for.
@@ -100,7 +101,7 @@ impl<'a> Finder<'a> {
             self.in_list = false;
             return None;
         }
-        let marker = question::marker(line.text);
+        let marker = marker::read(line.text);
         let text = &line.text[marker.text_at..];
         let cut = match question::asks_len_bytes(text) {
             Some(len_bytes) => self.asked(line, marker.text_at + len_bytes),
@@ -152,7 +153,7 @@ impl<'a> Finder<'a> {
         let end = from + end;
         let answered = !line.text[end..].trim().is_empty()
             || self.lines_below().take(ANSWER_REACH_LINES).any(|text| {
-                let at = question::marker(text).text_at;
+                let at = marker::read(text).text_at;
                 question::answers_len_bytes(&text[at..]).is_some()
             });
         let asks = question.contains(['？', '?']) && self.lines_below().next().is_some();
@@ -161,7 +162,7 @@ impl<'a> Finder<'a> {
     }
 
     /// `3、…？` or `- …？`, answered on the same line or, where numbered, below it.
-    fn listed(&self, line: &Line, marker: question::Marker) -> Option<Cut> {
+    fn listed(&self, line: &Line, marker: Marker) -> Option<Cut> {
         let text = &line.text[marker.text_at..];
         let len_bytes = question::question_len_bytes(text)?;
         let linked =
@@ -182,9 +183,9 @@ impl<'a> Finder<'a> {
     }
 
     /// True where the next line with text is no further item of the same list.
-    fn is_answered_below(&self, marker: question::Marker) -> bool {
+    fn is_answered_below(&self, marker: Marker) -> bool {
         self.lines_below().next().is_some_and(|text| {
-            let next = question::marker(text);
+            let next = marker::read(text);
             next.indent_bytes > marker.indent_bytes || !(next.numbered || next.bulleted)
         })
     }
@@ -200,7 +201,128 @@ impl<'a> Finder<'a> {
 }
 
 fn question_cut(line: &Line, label: &str, title: &str, end: usize) -> Cut {
-    let (title, _) = heading::clean(title);
-    let (number, depth, label) = (line.number, QUESTION_DEPTH, label.trim().to_string());
-    Cut { line: number, depth, title, label, span: line.at..end, rest_line: number }
+    let (title, rest) = heading::clean(title);
+    let label = [label.trim(), rest.as_str()].join(" ").trim().to_string();
+    let (span, rest_line) = (line.at..end, line.number);
+    Cut { line: line.number, depth: QUESTION_DEPTH, title, label, span, rest_line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Section, markdown, plain};
+
+    /// Titles of the questions found, with their lines and bodies.
+    fn check(text: &str, found: &[(u32, &str, &str)]) {
+        let shown = |sections: &[Section]| {
+            let questions = sections.iter().filter(|s| s.depth == 7);
+            questions
+                .map(|s| (s.line, s.title.clone(), s.body.clone()))
+                .collect::<Vec<_>>()
+        };
+        let found: Vec<_> = found
+            .iter()
+            .map(|(l, t, b)| (*l, (*t).to_string(), (*b).to_string()))
+            .collect();
+        assert_eq!(shown(&markdown::read(text).sections), found, "for {text:?}");
+    }
+
+    #[test]
+    fn bold_paragraphs_are_questions() {
+        check("**什么是GIL？**\n\n全局锁。", &[(1, "什么是GIL？", "全局锁。")]);
+        check("__What is a GIL?__\nA lock.", &[(1, "What is a GIL?", "A lock.")]);
+        check("**适用场景**：\n\n- 缓存", &[(1, "适用场景", "- 缓存")]);
+        check(
+            "**如何预防死锁？** 破坏条件即可：",
+            &[(1, "如何预防死锁？", "破坏条件即可：")],
+        );
+        check("**什么是锁？**是一种机制", &[]);
+        check("**甲组**\n\n**乙组**\n\n正文", &[(3, "乙组", "正文")]);
+        check("**Q1：为何用锁？**\n\n为了互斥", &[(1, "为何用锁？", "为了互斥")]);
+        for prose in [
+            "**注意** 这里有坑\n\n正文",
+            "**这句话只是加粗的重点。**\n\n正文",
+            "**答案**：\n\n正文",
+            "**主要的原因如下：**\n\n- 一",
+            "- **列表里的粗体**\n\n  正文",
+            "正文\n**粗体？**\n正文",
+            "**43**\n\n正文",
+        ] {
+            check(prose, &[]);
+        }
+    }
+
+    #[test]
+    fn numbered_and_bulleted_lines_are_questions() {
+        check(
+            "•1.上家公司税前薪资是多少？ 12000",
+            &[(1, "上家公司税前薪资是多少？", "12000")],
+        );
+        check(
+            "1、什么是索引？\n  一种结构\n2、什么是锁？\n  互斥",
+            &[(1, "什么是索引？", "一种结构"), (3, "什么是锁？", "互斥")],
+        );
+        check(
+            "(3) What is a B+ tree?\n\nA tree.",
+            &[(1, "What is a B+ tree?", "A tree.")],
+        );
+        check(
+            "- What is 4 & 5 in binary? It is 4.",
+            &[(1, "What is 4 & 5 in binary?", "It is 4.")],
+        );
+        check("\t1、什么是栈？ 先进后出", &[(1, "什么是栈？", "先进后出")]);
+        for prose in [
+            "为什么呢？因为快。",
+            "1. 什么是锁？\n2. 什么是栈？\n3. 什么是堆？\n\n下面作答。",
+            "- 你怎么决定先做什么？接着又做什么？",
+            "- [什么是锁？](a.md)\n- [什么是栈？](b.md) 重要",
+            "- 先看结构。为什么？因为简单",
+            "- 然后找哪台机器？当然是负载均衡",
+            "1. 可以用`?`或者`??`来获取帮助",
+            "- a ? b : c 是三元运算符",
+            "1. 广播请求：「谁的 IP 是它？请告诉我」",
+            "| 1. 什么？ | 答案 |\n|--|--|\n| 2. 怎么？ | 答案 |",
+            "```\n1、什么是锁？ 互斥\n```",
+        ] {
+            check(prose, &[]);
+        }
+    }
+
+    #[test]
+    fn labels_ask_and_answer() {
+        check("Q: What is it?\nA: a lock", &[(1, "What is it?", "A: a lock")]);
+        check("问：锁是什么\n\n答：互斥", &[(1, "锁是什么", "答：互斥")]);
+        check("> Q：锁是什么\n>\n> A：互斥", &[(1, "锁是什么", "A：互斥")]);
+        check("问题1：为什么要锁？（互斥）", &[(1, "为什么要锁？", "（互斥）")]);
+        check("Q1. 锁是什么？答：互斥", &[(1, "锁是什么？", "答：互斥")]);
+        check("问题1：描述架构。\n\n正文", &[]);
+        check("A::count = 22;\nQ::x", &[]);
+    }
+
+    #[test]
+    fn summaries_are_questions_until_their_details_end() {
+        let text = "# 锁\n\n前\n\n<details>\n<summary>什么是锁</summary>\n\n互斥\n\n</details>\n\n后\n";
+        check(text, &[(5, "什么是锁", "互斥")]);
+        let sections = markdown::read(text).sections;
+        let seen: Vec<_> = sections
+            .iter()
+            .map(|s| (s.line, s.end_line, s.depth, s.body.as_str()))
+            .collect();
+        assert_eq!(seen, [(1, 4, 1, "前"), (5, 11, 7, "互斥"), (12, 12, 1, "后")]);
+        check("<details><summary>问</summary>答</details>", &[(1, "问", "答")]);
+        check("<details><summary>点击展开</summary>\n\n答\n\n</details>", &[]);
+    }
+
+    #[test]
+    fn plain_text_has_the_same_questions() {
+        let sections =
+            plain::read("前言\n问：锁是什么\n答：互斥\n2、什么是栈？\n先进后出\n")
+                .sections;
+        let seen: Vec<_> = sections
+            .iter()
+            .map(|s| (s.line, s.title.as_str(), s.body.as_str()))
+            .collect();
+        let wanted =
+            [(1, "", "前言"), (2, "锁是什么", "答：互斥"), (4, "什么是栈？", "先进后出")];
+        assert_eq!(seen, wanted);
+    }
 }

@@ -19,9 +19,18 @@ pub(super) struct Folds {
     pre: bool,
     details: u32,
     details_line: u32,
-    /// Line of the open summary, and the byte of the body on which it begins.
-    summary: Option<(u32, usize)>,
+    /// The open summary.
+    summary: Option<Summary>,
     decoded: String,
+}
+
+#[derive(Debug)]
+struct Summary {
+    line: u32,
+    /// Byte of the body on which it begins.
+    start: usize,
+    /// Line of the text before it, 0 where there is none.
+    line_before: u32,
 }
 
 impl Folds {
@@ -81,7 +90,10 @@ impl Folds {
             Token::SummaryOpen => {
                 pen.settle_asterisks();
                 pen.draft.body.drop_trailing_spaces();
-                self.summary = Some((line, pen.draft.body.text().len()));
+                let body = &pen.draft.body;
+                let start = body.text().len();
+                let line_before = if start == 0 { 0 } else { body.current() };
+                self.summary = Some(Summary { line, start, line_before });
                 pen.write_gap(line);
                 put_attributes_aside(pen, line, piece);
             }
@@ -104,15 +116,19 @@ impl Folds {
         pen.draft.body.drop_trailing_spaces();
         let rest_line = pen.draft.body.current();
         let body = pen.draft.body.text();
-        let Some((line, start)) = self.summary.take() else { return };
+        let Some(Summary { line, start, line_before }) = self.summary.take() else {
+            return;
+        };
         if pen.title.is_some() || start > body.len() {
             return;
         }
         let (title, overflow) = heading::clean(&body[start..].replace('\n', " "));
         let span = start..body.len();
-        let near = self.details > 0 && line - self.details_line <= DETAILS_REACH_LINES;
+        // The section begins where the fold does, unless text stands between.
+        let reach = line.saturating_sub(DETAILS_REACH_LINES).max(line_before + 1)..=line;
+        let near = self.details > 0 && reach.contains(&self.details_line);
         let line = if near { self.details_line } else { line };
-        if overflow.is_empty() {
+        if overflow.is_empty() && line > line_before {
             pen.draft.marks.push(Mark::Summary { line, title, span, rest_line });
         }
         pen.write_gap(close_line);

@@ -26,7 +26,7 @@ pub(super) struct Cut {
     pub(super) depth: u8,
     /// Its title.
     pub(super) title: String,
-    /// Words in front of the title that are not in it: `问题 2：`.
+    /// Words of the same lines that are not in the title: `问题 2：`, an anchor.
     pub(super) label: String,
     /// Bytes of the body that its heading takes: in neither body.
     pub(super) span: Range<usize>,
@@ -39,7 +39,8 @@ pub(super) struct Cut {
 /// Returns it with the words that are not in it: the anchor, and what did not fit into
 /// `TITLE_MAX_CHARS`.
 pub(super) fn clean(raw: &str) -> (String, String) {
-    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\0');
+    let is_blank =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\0');
     let mut title = raw.trim_matches(is_blank);
     let mut rest = "";
     if let Some((before, anchor)) = title.rsplit_once("{#")
@@ -117,9 +118,11 @@ fn folded(draft: &Draft) -> Vec<Cut> {
             Mark::DetailsEnd { line, at } if open => {
                 let gap = &draft.body.text()[*at..];
                 let gap = &gap[..gap.len() - gap.trim_start().len()];
-                let line = line + gap.matches('\n').count() as u32;
-                let start = gap.rfind('\n').map_or(*at, |end| at + end + 1);
-                cuts.push(remainder(draft, line, start));
+                // Text on the same line stays where it is.
+                if let Some(end) = gap.rfind('\n') {
+                    let line = line + gap.matches('\n').count() as u32;
+                    cuts.push(remainder(draft, line, at + end + 1));
+                }
                 open = false;
             }
             Mark::DetailsEnd { .. } | Mark::Hashes { .. } | Mark::Bold { .. } => {}
@@ -156,28 +159,93 @@ pub(super) fn unspaced(line: &str, number: u32, at: usize, alone: bool) -> Optio
     if !(1..=6).contains(&depth) || !first.is_alphanumeric() || is_single {
         return None;
     }
-    let (title, overflow) = clean(title);
-    let span = at..at + line.len();
-    let (depth, label) = (depth as u8, String::new());
-    overflow.is_empty().then_some(Cut {
-        line: number,
-        depth,
-        title,
-        label,
-        span,
-        rest_line: number,
-    })
+    let (title, label) = clean(title);
+    let (span, depth) = (at..at + line.len(), depth as u8);
+    Some(Cut { line: number, depth, title, label, span, rest_line: number })
 }
 
 /// True for what follows a single `#` and is a tag, an issue number or a line of code.
 fn is_tag_line(text: &str) -> bool {
     const DIRECTIVES: &[&str] = &[
-        "include", "define", "undef", "pragma", "if", "else", "elif", "endif", "import",
-        "error", "coding", "region",
+        "include",
+        "define",
+        "undef",
+        "pragma",
+        "if",
+        "ifdef",
+        "ifndef",
+        "else",
+        "elif",
+        "endif",
+        "import",
+        "error",
+        "warning",
+        "coding",
+        "region",
+        "endregion",
     ];
     let word =
         text.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     text.contains(" #")
         || text.chars().all(|c| c.is_ascii_digit())
-        || DIRECTIVES.iter().any(|d| word.starts_with(d))
+        || DIRECTIVES.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: &str, title: &str, rest: &str) {
+        assert_eq!(clean(raw), (title.to_string(), rest.to_string()), "for {raw:?}");
+    }
+
+    #[test]
+    fn titles_lose_what_is_no_part_of_them() {
+        check(" 9.多线程 ", "9.多线程", "");
+        check("TCP与UDP的区别：", "TCP与UDP的区别", "");
+        check("What is a lock:", "What is a lock", "");
+        check("std::", "std::", "");
+        check("标题##", "标题", "");
+        check("C#", "C#", "");
+        check("处理修饰符 {#modifiers}", "处理修饰符", "modifiers");
+        check("{#only}", "", "only");
+        check("\u{feff}零宽\u{200b}", "零宽", "");
+        check("：", "", "");
+        check(&"长".repeat(402), &"长".repeat(400), "长长 ");
+    }
+
+    #[test]
+    fn text_over_a_rule_is_no_heading() {
+        let cases = [
+            ("标题\n---", false),
+            ("Title\n===", false),
+            ("# 标题 -", false),
+            ("一句话。\n---", true),
+            ("first line\nsecond line\n---", true),
+            ("\\begin{bmatrix}\n=", true),
+        ];
+        for (source, prose) in cases {
+            assert_eq!(is_prose_over_rule(source), prose, "for {source:?}");
+        }
+    }
+
+    #[test]
+    fn hashes_without_a_space_begin_a_heading() {
+        let cases = [
+            ("##标题", false, Some((2, "标题"))),
+            ("####line_profiler", false, Some((4, "line_profiler"))),
+            ("#标题", true, Some((1, "标题"))),
+            ("#标题", false, None),
+            ("#读书 #笔记", true, None),
+            ("#include <a>", true, None),
+            ("#1234", true, None),
+            ("##！", true, None),
+            ("#######七", true, None),
+        ];
+        for (line, alone, found) in cases {
+            let cut = unspaced(line, 1, 0, alone);
+            let seen = cut.as_ref().map(|cut| (cut.depth, cut.title.as_str()));
+            assert_eq!(seen, found, "for {line:?}");
+        }
+    }
 }

@@ -13,7 +13,10 @@ mod folds;
 mod front;
 mod heading;
 mod html;
+#[cfg(test)]
+mod laws;
 mod markdown;
+mod marker;
 mod pen;
 mod plain;
 mod question;

@@ -9,81 +9,6 @@ pub(super) const QUESTION_MAX_CHARS: usize = 60;
 /// Longest question after `Q:`, which cannot be mistaken for anything else.
 const MARKED_MAX_CHARS: usize = 200;
 
-/// Bullets of Markdown and of text pasted from elsewhere.
-const BULLETS: &[char] =
-    &['-', '*', '+', '•', '·', '●', '○', '◆', '◇', '■', '□', '▪', '►', '▶', '–'];
-
-/// What stands in front of a line's text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Marker {
-    /// Blanks before it, in bytes.
-    pub(super) indent_bytes: usize,
-    /// There is a bullet.
-    pub(super) bulleted: bool,
-    /// There is a number: `1.`, `2、`, `(3)`, `④`, `五、`.
-    pub(super) numbered: bool,
-    /// Where the text begins, in bytes.
-    pub(super) text_at: usize,
-}
-
-/// Reads the bullet and the number in front of a line's text.
-pub(super) fn marker(line: &str) -> Marker {
-    let text = line.trim_start();
-    let mut marker =
-        Marker { indent_bytes: line.len() - text.len(), ..Marker::default() };
-    let mut rest = text;
-    if let Some(after) = rest.strip_prefix(BULLETS) {
-        // `*word` and `-1` are no bullets, `•word` is.
-        let ascii = rest.as_bytes()[0].is_ascii();
-        if !ascii || after.starts_with([' ', '\t']) {
-            marker.bulleted = true;
-            rest = after.trim_start();
-        }
-    }
-    for task in ["[ ] ", "[x] "] {
-        rest = rest.strip_prefix(task).unwrap_or(rest);
-    }
-    if let Some(len_bytes) = number_len_bytes(rest) {
-        marker.numbered = true;
-        rest = rest[len_bytes..].trim_start();
-    }
-    marker.text_at = line.len() - rest.len();
-    marker
-}
-
-/// Length of `1.`, `(2)`, `三、`, `④` at the start of `text`, in bytes.
-fn number_len_bytes(text: &str) -> Option<usize> {
-    const HAN_DIGITS: &[char] =
-        &['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百'];
-    let first = text.chars().next()?;
-    if ('①'..='⑳').contains(&first) {
-        return Some(first.len_utf8());
-    }
-    let bracketed = matches!(first, '(' | '（');
-    let digits = if bracketed { &text[first.len_utf8()..] } else { text };
-    let han = digits.starts_with(HAN_DIGITS);
-    let after = if han {
-        digits.trim_start_matches(HAN_DIGITS)
-    } else {
-        digits.trim_start_matches(|c: char| c.is_ascii_digit())
-    };
-    let count = digits[..digits.len() - after.len()].chars().count();
-    // Years and ports are longer.
-    if !(1..=3).contains(&count) {
-        return None;
-    }
-    let mut chars = after.chars();
-    let closing = chars.next()?;
-    let closes = match closing {
-        ')' | '）' => bracketed || !han,
-        '、' | '．' => !bracketed,
-        // `3.5` is a number, `三.` is rare and a typo.
-        '.' => !bracketed && !han && !chars.next().is_some_and(|c| c.is_ascii_digit()),
-        _ => false,
-    };
-    closes.then(|| text.len() - after.len() + closing.len_utf8())
-}
-
 /// Length of the question with which `text` begins, its mark included, in bytes.
 ///
 /// `None` where the mark comes too late, belongs to code or a quotation, or a sentence ends
@@ -322,4 +247,63 @@ pub(super) fn is_bare_label(summary: &str) -> bool {
         || (LABELS.iter().any(|label| name.starts_with(label))
             && name.chars().count() <= LABEL_MAX_CHARS
             && !name.contains(['？', '?']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_end_at_their_mark() {
+        let check = |text: &str, question: Option<&str>| {
+            assert_eq!(
+                question_len_bytes(text).map(|len| &text[..len]),
+                question,
+                "for {text:?}"
+            );
+        };
+        check("什么是锁？互斥", Some("什么是锁？"));
+        check("Why so slow?? Because", Some("Why so slow??"));
+        check("什么是锁?互斥", Some("什么是锁?"));
+        check("为啥？", None);
+        check("他问「为什么？」然后", None);
+        check("先看。为什么？", None);
+        check("First. Why is it so? x", None);
+        check("List<?> 是什么", None);
+        check("http://a.b/c?d=e", None);
+        check(&format!("{}？", "长".repeat(60)), None);
+    }
+
+    #[test]
+    fn labels_are_read() {
+        let check = |text: &str, asks: usize, answers: usize| {
+            let seen = (asks_len_bytes(text), answers_len_bytes(text));
+            let wanted = ((asks > 0).then_some(asks), (answers > 0).then_some(answers));
+            assert_eq!(seen, wanted, "for {text:?}");
+        };
+        check("Q: a", 2, 0);
+        check("Q12：甲", 6, 0);
+        check("问题 3：甲", 11, 0);
+        check("Question 1: a", 11, 0);
+        check("A: a", 0, 2);
+        check("答案：甲", 0, 9);
+        check("A. a", 0, 0);
+        check("A::b", 0, 0);
+        check("问题是", 0, 0);
+    }
+
+    #[test]
+    fn summaries_that_only_name_the_fold_are_told_apart() {
+        for (summary, bare) in [
+            ("展开", true),
+            ("点击查看答案", true),
+            ("▶ Show answer", true),
+            ("", true),
+            ("什么是触发器？", false),
+            ("MySQL加锁", false),
+            ("查看权限用什么命令？", false),
+        ] {
+            assert_eq!(is_bare_label(summary), bare, "for {summary:?}");
+        }
+    }
 }

@@ -197,6 +197,12 @@ impl Shown {
             }
         }
         shown.text.truncate(shown.text.trim_end().len());
+        // Code may have been cut off, or have been blank.
+        let lines = 1 + shown.text.matches('\n').count() as u32;
+        shown.code.retain_mut(|code| {
+            code.end = code.end.min(lines);
+            code.start < code.end
+        });
         shown
     }
 

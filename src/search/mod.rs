@@ -14,6 +14,7 @@ mod snippet;
 mod verify;
 
 pub use report::{Hit, Marked, Report, Snippet, Stage};
+pub use score::Factors;
 
 use std::collections::HashSet;
 
@@ -43,6 +44,8 @@ pub struct Options {
     pub full: bool,
     /// Say how the query was read and what each score is made of.
     pub explain: bool,
+    /// Weights of the ranking.
+    pub factors: Factors,
 }
 
 impl Default for Options {
@@ -54,6 +57,7 @@ impl Default for Options {
             snippet_cols: 240,
             full: false,
             explain: false,
+            factors: Factors::DEFAULT,
         }
     }
 }
@@ -79,7 +83,7 @@ pub fn search(
     }
     let search = Search::new(reader, &plan, options)?;
     let mut judged = search.judge()?;
-    rank(&mut judged, &search.best());
+    rank(&mut judged, &options.factors);
     alike::spread(&mut judged, options.limit.saturating_add(options.offset), |one| {
         let bytes = reader.record_bytes(&one.candidate)?;
         Ok(Record::from_bytes(&bytes).map_or("", |r| r.body).to_owned())
@@ -123,7 +127,7 @@ impl<'a> Search<'a> {
             options,
             strict: strict?,
             checks: plan.strict.iter().map(Check::new).collect(),
-            weights: weights(reader, plan, &needles)?,
+            weights: weights(reader, plan, &needles, &options.factors)?,
             needles,
             averages: Averages {
                 body_positions: (totals.body_positions as f32 / sections).max(1.0),
@@ -179,18 +183,14 @@ impl<'a> Search<'a> {
             }
         }
         let sheet = sheet::sheet(&record, self.plan, &self.needles, &self.weights);
-        let parts = score::parts(&sheet, &self.weights, &self.averages);
+        let parts =
+            score::parts(&sheet, &self.weights, &self.averages, &self.options.factors);
         let one = Judged::new(candidate, &record, sheet, parts);
         Ok((self.options.relax || self.holds_all(&one)).then_some(one))
     }
 
     fn holds_all(&self, one: &Judged) -> bool {
         self.plan.words.iter().zip(&one.parts.has).all(|(w, &has)| has || w.function)
-    }
-
-    /// Returns how a best sum is found; the shares are taken of it.
-    fn best(&self) -> impl Fn(&[Judged]) -> f32 {
-        |judged| judged.iter().map(|j| score::sum(&j.parts)).fold(0.0, f32::max)
     }
 
     fn hit(&self, one: &Judged) -> Result<Hit> {
@@ -305,10 +305,10 @@ impl Marker {
 }
 
 /// Computes scores and sorts.
-fn rank(judged: &mut Vec<Judged>, best: &impl Fn(&[Judged]) -> f32) {
-    let best = best(judged);
+fn rank(judged: &mut Vec<Judged>, factors: &Factors) {
+    let best = judged.iter().map(|j| score::sum(&j.parts, factors)).fold(0.0, f32::max);
     for one in judged.iter_mut() {
-        one.finish(best);
+        one.finish(best, factors);
     }
     judged.sort_by(|a, b| {
         let by_score = b.score.total_cmp(&a.score);
@@ -333,7 +333,12 @@ fn lift_literal(judged: &mut [Judged]) {
 }
 
 /// Asks the index how rare everything is.
-fn weights(reader: &Reader, plan: &Plan, needles: &Needles) -> Result<Weights> {
+fn weights(
+    reader: &Reader,
+    plan: &Plan,
+    needles: &Needles,
+    factors: &Factors,
+) -> Result<Weights> {
     let documents = reader.documents();
     let freq = |term: &str| score::idf(documents, reader.doc_freq(TextField::Text, term));
     let mut words = Vec::with_capacity(plan.words.len());
@@ -344,10 +349,10 @@ fn weights(reader: &Reader, plan: &Plan, needles: &Needles) -> Result<Weights> {
             }
             false => reader.count(&ask::in_text(word, 0.0))? as u64,
         };
-        let factor = if word.function { score::FUNCTION_WEIGHT } else { 1.0 };
+        let factor = if word.function { factors.function } else { 1.0 };
         words.push(score::idf(documents, df) * factor);
     }
     let units: Vec<f32> = needles.unit_terms.iter().map(|t| freq(t)).collect();
     let pairs: Vec<f32> = needles.pair_terms.iter().map(|t| freq(t)).collect();
-    Ok(score::weights(needles, words, &units, &pairs))
+    Ok(score::weights(needles, words, &units, &pairs, factors.function))
 }

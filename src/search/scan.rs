@@ -24,6 +24,8 @@ pub struct Needles {
     pub pair_terms: Vec<String>,
     /// For each unit, whether only grammar words have it.
     pub unit_function: Vec<bool>,
+    /// For each unit, whether it is a Han character.
+    pub unit_han: Vec<bool>,
     stemmer: std::cell::RefCell<Stemmer>,
 }
 
@@ -49,6 +51,8 @@ pub struct Match {
     pub start: u32,
     /// One past the last folded character.
     pub end: u32,
+    /// Where it begins, counted in Han characters and words from 1.
+    pub position: u32,
     /// 1 where it stands as typed; less for another form of the word.
     pub worth: f32,
 }
@@ -88,6 +92,7 @@ impl Needles {
                 let unit = needles.unit_terms.len() as u32;
                 needles.unit_terms.push(term);
                 needles.unit_function.push(word.function);
+                needles.unit_han.push(false);
                 needles.add(word.chars.clone(), false, i, 1.0, unit);
             }
         }
@@ -123,6 +128,7 @@ impl Needles {
         if unit == next {
             self.unit_terms.push(c.to_string());
             self.unit_function.push(function);
+            self.unit_han.push(true);
         } else if !function {
             self.unit_function[unit as usize] = false;
         }
@@ -159,9 +165,9 @@ impl Needles {
                         {
                             scan.pairs[*pair as usize] += 1;
                         }
-                        self.han_at(chars, i, &mut scan);
+                        self.han_at(chars, i, position, &mut scan);
                     } else if !self.words.is_empty() {
-                        self.han_at(chars, i, &mut scan);
+                        self.han_at(chars, i, position, &mut scan);
                     }
                     before = unit;
                 }
@@ -175,14 +181,14 @@ impl Needles {
         scan
     }
 
-    fn han_at(&self, chars: &[char], i: usize, scan: &mut Scan) {
+    fn han_at(&self, chars: &[char], i: usize, position: u32, scan: &mut Scan) {
         let Some(begins) = self.begins.get(&chars[i]) else { return };
         for &n in begins {
             let needle = &self.words[n as usize];
             if chars[i..].starts_with(&needle.chars) {
                 let end = (i + needle.chars.len()) as u32;
                 let (word, worth) = (needle.word, needle.worth);
-                scan.matches.push(Match { word, start: i as u32, end, worth });
+                scan.matches.push(Match { word, start: i as u32, end, position, worth });
             }
         }
     }
@@ -221,7 +227,8 @@ impl Needles {
                 if worth > 0.0 {
                     let (start, end) = (range.start as u32, range.end as u32);
                     let worth = worth * factor;
-                    scan.matches.push(Match { word: needle.word, start, end, worth });
+                    let word = needle.word;
+                    scan.matches.push(Match { word, start, end, position, worth });
                     scan.units.push((position, start, needle.unit));
                     any = true;
                 }

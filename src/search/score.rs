@@ -7,32 +7,68 @@
 
 use super::scan::{Needles, Scan};
 
-/// Term saturation of BM25; .9 and .4 were worse on both Chinese collections tried.
-const K1: f32 = 1.2;
-/// Length normalisation of bodies.
-const B_BODY: f32 = 0.75;
-/// Headings vary little in length, and a long one is no longer answer.
-const B_TITLE: f32 = 0.3;
+/// Every weight of the ranking, in one place so that each can be switched off and measured
+/// (`examples/ablation.rs`).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Factors {
+    /// Term saturation of BM25.
+    pub k1: f32,
+    /// Length normalisation of bodies.
+    pub b_body: f32,
+    /// Length normalisation of headings, which vary little in length.
+    pub b_title: f32,
+    /// Field weights within a word's frequency; the body has 1.
+    pub title: f32,
+    /// Headings above.
+    pub trail: f32,
+    /// Path, tags, title of the note.
+    pub name: f32,
+    /// Fenced code within the body.
+    pub code: f32,
+    /// What the first sentence of a body weighs more than the rest.
+    pub lead: f32,
+    /// The sum over single characters, beside the words' 1.
+    pub chars: f32,
+    /// The sum over pairs of characters.
+    pub pairs: f32,
+    /// A grammar word beside other words.
+    pub function: f32,
+    /// Share of the best sum for coverage of the query's words by weight.
+    pub coverage: f32,
+    /// Share for the best window.
+    pub window: f32,
+    /// Share for what was typed standing together.
+    pub run: f32,
+    /// Share for a heading that is the question.
+    pub heading: f32,
+    /// Share for a heading that says just what was typed.
+    pub exact: f32,
+}
 
-/// Weights of the fields within a word's frequency.
-const W_TITLE: f32 = 3.0;
-const W_TRAIL: f32 = 0.8;
-const W_NAME: f32 = 0.5;
-const W_CODE: f32 = 0.6;
+impl Factors {
+    /// The weights in use.
+    pub const DEFAULT: Self = Self {
+        k1: 1.2,
+        b_body: 0.75,
+        b_title: 0.3,
+        title: 3.0,
+        trail: 0.8,
+        name: 0.5,
+        code: 0.6,
+        lead: 1.0,
+        chars: 0.6,
+        pairs: 0.2,
+        function: 0.1,
+        coverage: 0.2,
+        window: 0.25,
+        run: 0.25,
+        heading: 0.7,
+        exact: 0.25,
+    };
+}
 
-/// Weight of the single characters and of the pairs beside the words (1.0).
-const W_CHARS: f32 = 0.6;
-const W_PAIRS: f32 = 0.5;
-
-/// How much a grammar word weighs beside others.
-pub const FUNCTION_WEIGHT: f32 = 0.15;
-
-/// Shares of the best sum.
-const S_COVERAGE: f32 = 0.35;
-const S_WINDOW: f32 = 0.25;
-const S_RUN: f32 = 0.25;
-const S_TITLE: f32 = 0.55;
-const S_EXACT_TITLE: f32 = 0.25;
+/// Positions at the beginning of a body that say what it is about: a sentence.
+const LEAD_POSITIONS: u32 = 16;
 
 /// Positions of the window in which proximity is measured.
 const WINDOW_POSITIONS: u32 = 40;
@@ -44,6 +80,9 @@ pub struct Weights {
     pub words: Vec<f32>,
     /// Per unit.
     pub units: Vec<f32>,
+    /// Per unit, whether its occurrences count beside those of words: Han characters do, words
+    /// of other scripts are counted already.
+    pub counted: Vec<bool>,
     /// Per pair.
     pub pairs: Vec<f32>,
 }
@@ -104,32 +143,41 @@ pub fn idf(documents: u64, doc_freq: u64) -> f32 {
 }
 
 /// Computes the parts of a candidate's score.
-pub fn parts(sheet: &Sheet, weights: &Weights, averages: &Averages) -> Parts {
+pub fn parts(
+    sheet: &Sheet,
+    weights: &Weights,
+    averages: &Averages,
+    factors: &Factors,
+) -> Parts {
+    let f = factors;
     let mut parts = Parts { has: vec![false; weights.words.len()], ..Parts::default() };
     let norm_body =
-        1.0 - B_BODY + B_BODY * sheet.body.positions as f32 / averages.body_positions;
-    let norm_title =
-        1.0 - B_TITLE + B_TITLE * sheet.title.positions as f32 / averages.title_positions;
+        1.0 - f.b_body + f.b_body * sheet.body.positions as f32 / averages.body_positions;
+    let norm_title = 1.0 - f.b_title
+        + f.b_title * sheet.title.positions as f32 / averages.title_positions;
 
     let mut words = vec![0.0f32; weights.words.len()];
     let mut units = vec![0.0f32; weights.units.len()];
-    let mut add = |scan: &Scan, weight: f32, code: &[(u32, u32)]| {
+    let mut add = |scan: &Scan, weight: f32, factor: &dyn Fn(u32, u32) -> f32| {
         for m in &scan.matches {
-            let inside = code.iter().any(|c| c.0 <= m.start && m.start < c.1);
-            let weight = if inside { weight * W_CODE } else { weight };
-            words[m.word as usize] += weight * m.worth;
+            words[m.word as usize] += weight * m.worth * factor(m.position, m.start);
         }
-        for &(_, at, unit) in &scan.units {
-            let inside = code.iter().any(|c| c.0 <= at && at < c.1);
-            units[unit as usize] += if inside { weight * W_CODE } else { weight };
+        for &(position, at, unit) in &scan.units {
+            units[unit as usize] += weight * factor(position, at);
         }
     };
-    add(&sheet.body, 1.0 / norm_body, &sheet.code);
-    add(&sheet.title, W_TITLE / norm_title, &[]);
-    add(&sheet.trail, W_TRAIL, &[]);
-    add(&sheet.name, W_NAME, &[]);
+    let in_body = |position: u32, at: u32| {
+        let inside = sheet.code.iter().any(|c| c.0 <= at && at < c.1);
+        let code = if inside { f.code } else { 1.0 };
+        if position <= LEAD_POSITIONS { code * (1.0 + f.lead) } else { code }
+    };
+    let plain = |_: u32, _: u32| 1.0;
+    add(&sheet.body, 1.0 / norm_body, &in_body);
+    add(&sheet.title, f.title / norm_title, &plain);
+    add(&sheet.trail, f.trail, &plain);
+    add(&sheet.name, f.name, &plain);
 
-    let saturate = |tf: f32| tf * (K1 + 1.0) / (tf + K1);
+    let saturate = |tf: f32| tf * (f.k1 + 1.0) / (tf + f.k1);
     let (mut mass, mut whole) = (0.0, 0.0);
     for (i, (&tf, &weight)) in words.iter().zip(&weights.words).enumerate() {
         whole += weight;
@@ -140,14 +188,18 @@ pub fn parts(sheet: &Sheet, weights: &Weights, averages: &Averages) -> Parts {
         }
     }
     parts.coverage = if whole > 0.0 { mass / whole } else { 1.0 };
-    for (&tf, &weight) in units.iter().zip(&weights.units) {
-        parts.chars += weight * saturate(tf);
+    for ((&tf, &weight), &counted) in
+        units.iter().zip(&weights.units).zip(&weights.counted)
+    {
+        if counted {
+            parts.chars += weight * saturate(tf);
+        }
     }
     for (i, &weight) in weights.pairs.iter().enumerate() {
         let of = |scan: &Scan| scan.pairs.get(i).copied().unwrap_or(0) as f32;
         let tf = of(&sheet.body) / norm_body
-            + of(&sheet.title) * W_TITLE / norm_title
-            + of(&sheet.trail) * W_TRAIL;
+            + of(&sheet.title) * f.title / norm_title
+            + of(&sheet.trail) * f.trail;
         parts.pairs += weight * saturate(tf);
     }
     parts.window = window(&sheet.body, weights).max(window(&sheet.title, weights));
@@ -155,21 +207,26 @@ pub fn parts(sheet: &Sheet, weights: &Weights, averages: &Averages) -> Parts {
 }
 
 /// Returns the sum that shares are taken of.
-pub fn sum(parts: &Parts) -> f32 {
-    parts.words + W_CHARS * parts.chars + W_PAIRS * parts.pairs
+pub fn sum(parts: &Parts, f: &Factors) -> f32 {
+    parts.words + f.chars * parts.chars + f.pairs * parts.pairs
 }
 
 /// Returns the score by named shares; `best` is the greatest sum of all candidates.
-pub fn shares(sheet: &Sheet, parts: &Parts, best: f32) -> Vec<(&'static str, f32)> {
+pub fn shares(
+    sheet: &Sheet,
+    parts: &Parts,
+    best: f32,
+    f: &Factors,
+) -> Vec<(&'static str, f32)> {
     vec![
         ("words", parts.words),
-        ("characters", W_CHARS * parts.chars),
-        ("pairs", W_PAIRS * parts.pairs),
-        ("coverage", best * S_COVERAGE * parts.coverage),
-        ("proximity", best * S_WINDOW * parts.window),
-        ("order", best * S_RUN * sheet.run),
-        ("heading", best * S_TITLE * sheet.title_fit),
-        ("exact heading", best * S_EXACT_TITLE * f32::from(u8::from(sheet.title_exact))),
+        ("characters", f.chars * parts.chars),
+        ("pairs", f.pairs * parts.pairs),
+        ("coverage", best * f.coverage * parts.coverage),
+        ("proximity", best * f.window * parts.window),
+        ("order", best * f.run * sheet.run),
+        ("heading", best * f.heading * sheet.title_fit),
+        ("exact heading", best * f.exact * f32::from(u8::from(sheet.title_exact))),
     ]
 }
 
@@ -240,11 +297,15 @@ pub fn weights(
     words: Vec<f32>,
     units: &[f32],
     pairs: &[f32],
+    function: f32,
 ) -> Weights {
     let units = units.iter().zip(&needles.unit_function);
     Weights {
         words,
-        units: units.map(|(&w, &f)| if f { w * FUNCTION_WEIGHT } else { w }).collect(),
+        units: units
+            .map(|(&w, &grammar)| if grammar { w * function } else { w })
+            .collect(),
         pairs: pairs.to_vec(),
+        counted: needles.unit_han.clone(),
     }
 }

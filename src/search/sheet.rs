@@ -6,7 +6,7 @@ use twox_hash::XxHash64;
 
 use super::report::Stage;
 use super::scan::Needles;
-use super::score::{self, Parts, Sheet, Weights};
+use super::score::{self, Factors, Parts, Sheet, Weights};
 use super::verify::code_ranges;
 use crate::index::{Candidate, Record};
 use crate::query::Plan;
@@ -60,8 +60,8 @@ impl Judged {
     }
 
     /// Computes the score; `best` is the greatest sum of all candidates.
-    pub fn finish(&mut self, best: f32) {
-        self.shares = score::shares(&self.sheet, &self.parts, best);
+    pub fn finish(&mut self, best: f32, factors: &Factors) {
+        self.shares = score::shares(&self.sheet, &self.parts, best, factors);
         let sum: f32 = self.shares.iter().map(|(_, share)| share).sum();
         if self.sheet.damp < 1.0 {
             self.shares.push(("damped", sum * (self.sheet.damp - 1.0)));

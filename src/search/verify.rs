@@ -187,7 +187,8 @@ pub fn occurrences(chars: &[char], literal: &[char]) -> Vec<Match> {
         if chars[at] == first
             && let Some(end) = matches_at(chars, at, literal)
         {
-            found.push(Match { word: 0, start: at as u32, end: end as u32, worth: 1.0 });
+            let (start, end) = (at as u32, end as u32);
+            found.push(Match { word: 0, start, end, position: start, worth: 1.0 });
         }
         at += 1;
     }
