@@ -139,7 +139,7 @@ impl<'a> Search<'a> {
     /// Candidates stage by stage, each looked at once, until there are enough that hold.
     fn judge(&self) -> Result<Vec<Judged>> {
         let wanted = self.options.limit.saturating_add(self.options.offset);
-        let enough = CANDIDATES.max(wanted.saturating_add(wanted / 4));
+        let enough = CANDIDATES.max(wanted.saturating_add(wanted));
         let mut seen = HashSet::new();
         let mut judged: Vec<Judged> = Vec::new();
         let mut sections = HashSet::new();

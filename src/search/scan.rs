@@ -72,7 +72,7 @@ pub struct Scan {
 }
 
 /// A word in another form says nearly the same.
-const STEM_WORTH: f32 = 0.85;
+const STEM_WORTH: f32 = 0.97;
 
 /// A word that is part of an identifier, or an identifier found by its parts.
 const PART_WORTH: f32 = 0.6;

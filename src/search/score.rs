@@ -48,8 +48,8 @@ pub struct Factors {
 impl Factors {
     /// The weights in use.
     pub const DEFAULT: Self = Self {
-        k1: 1.2,
-        b_body: 0.75,
+        k1: 1.4,
+        b_body: 0.68,
         b_title: 0.3,
         title: 3.0,
         trail: 0.8,
@@ -58,10 +58,10 @@ impl Factors {
         lead: 1.0,
         chars: 0.6,
         pairs: 0.2,
-        function: 0.1,
-        coverage: 0.2,
-        window: 0.25,
-        run: 0.25,
+        function: 0.05,
+        coverage: 0.15,
+        window: 0.2,
+        run: 0.3,
         heading: 0.7,
         exact: 0.25,
     };
