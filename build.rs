@@ -6,18 +6,23 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+#[path = "src/lexicon/key.rs"]
+mod key;
 #[path = "src/text/fold/steps.rs"]
 mod steps;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/text/fold/steps.rs");
-    println!("cargo:rerun-if-changed=data/jieba-dict.txt");
+    println!("cargo:rerun-if-changed=src/lexicon/key.rs");
+    println!("cargo:rerun-if-changed=data");
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fold_table(Path::new(&out));
     dictionary(Path::new(&out));
+    glossary(Path::new(&out));
+    sounds(Path::new(&out));
     let mut hash = FNV_START;
-    for file in ["fold.bin", "fold_longer.rs", "dict.bin"] {
+    for file in ["fold.bin", "fold_longer.rs", "dict.bin", "sounds.bin"] {
         let bytes = fs::read(Path::new(&out).join(file)).expect("written above");
         hash =
             bytes.iter().fold(hash, |h, &b| (h ^ u64::from(b)).wrapping_mul(FNV_PRIME));
@@ -89,4 +94,66 @@ fn dictionary(out: &Path) {
     fs::write(out.join("dict.bin"), trie).expect("OUT_DIR can be written");
     fs::write(out.join("dict_total.rs"), total.to_string())
         .expect("OUT_DIR can be written");
+}
+
+/// Keys that two rows claim belong to the first: the files are read in the order of their names.
+fn glossary(out: &Path) {
+    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
+    let mut files: Vec<_> = fs::read_dir("data/glossary")
+        .expect("data/glossary")
+        .map(|entry| entry.expect("data/glossary can be read").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "tsv"))
+        .collect();
+    files.sort();
+    let mut keys = std::collections::BTreeMap::new();
+    let (mut rows, mut starts) = (String::new(), Vec::new());
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a glossary file");
+        for line in text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
+            let names: Vec<&str> = line
+                .split('\t')
+                .skip(1)
+                .flat_map(|column| column.split('|'))
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .collect();
+            for name in &names {
+                let folded: String = name.chars().map(steps::fold).collect();
+                // The conditions are those of `text::Stemmer`.
+                let stemmed =
+                    |w: &str| w.len() >= 3 && w.bytes().all(|b| b.is_ascii_lowercase());
+                let key = key::key(&folded, |w| match stemmed(w) {
+                    true => stemmer.stem(w).into_owned(),
+                    false => w.to_owned(),
+                });
+                keys.entry(key).or_insert(starts.len());
+            }
+            starts.push(rows.len());
+            rows.push_str(&names.join("|"));
+            rows.push('\n');
+        }
+    }
+    let keys: String = keys.iter().map(|(key, row)| format!("{key}\t{row}\n")).collect();
+    fs::write(out.join("glossary_keys.tsv"), keys).expect("OUT_DIR can be written");
+    fs::write(out.join("glossary_rows.txt"), rows).expect("OUT_DIR can be written");
+    fs::write(out.join("glossary_starts.rs"), format!("&{starts:?}"))
+        .expect("OUT_DIR can be written");
+}
+
+fn sounds(out: &Path) {
+    use pinyin::ToPinyin;
+    let plain = |c: char| Some(c.to_pinyin()?.plain().replace('ü', "v"));
+    let characters = || (0x4E00..0xA000u32).filter_map(char::from_u32);
+    let mut syllables: Vec<String> = characters().filter_map(plain).collect();
+    syllables.sort();
+    syllables.dedup();
+    let mut table = Vec::new();
+    for c in characters() {
+        let number = plain(c).and_then(|s| syllables.binary_search(&s).ok());
+        let number =
+            number.map_or(0, |n| u16::try_from(n + 1).expect("some 400 syllables"));
+        table.extend_from_slice(&number.to_le_bytes());
+    }
+    fs::write(out.join("sounds.bin"), table).expect("OUT_DIR can be written");
+    fs::write(out.join("syllables.rs"), format!("&{syllables:?}")).expect("OUT_DIR");
 }

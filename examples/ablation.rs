@@ -8,7 +8,8 @@
 //!
 //! `QUERIES.jsonl` has `{"kind","query","answers":[{"path","line"}]}` a line, or `{"id","text"}`
 //! with judgments `id⇥document⇥grade` beside, where a document is a note named by it. Further
-//! arguments `name=value` set a weight for all runs.
+//! arguments `name=value` set a weight and give one line only; `widen=0` looks for nothing but
+//! the letter.
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
@@ -16,7 +17,7 @@ use std::path::Path;
 
 use jian::index::Reader;
 use jian::query;
-use jian::search::{Factors, Hit, Options, search};
+use jian::search::{Factors, Hit, Options, Widening, search};
 use jian::text::{Dictionary, fingerprint};
 use serde_json::Value;
 
@@ -48,6 +49,7 @@ const WEIGHTS: &[(&str, Weight)] = &[
     ("run", |f| &mut f.run),
     ("heading", |f| &mut f.heading),
     ("exact", |f| &mut f.exact),
+    ("literal", |f| &mut f.literal),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -59,7 +61,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     };
     let mut factors = Factors::DEFAULT;
-    for setting in &settings {
+    let letter = settings.iter().any(|s| s == "widen=0");
+    for setting in settings.iter().filter(|s| *s != "widen=0") {
         let (name, value) = setting.split_once('=').ok_or("name=value")?;
         let weight = WEIGHTS.iter().find(|(n, _)| *n == name).ok_or("no such weight")?;
         *(weight.1)(&mut factors) = value.parse()?;
@@ -67,12 +70,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let qrels = rest.first().map(|p| std::fs::read_to_string(p)).transpose()?;
     let labelled = read(&std::fs::read_to_string(queries)?, qrels.as_deref())?;
     let reader = Reader::open(Path::new(index), |_| fingerprint(""))?;
-    println!("{:10} {}", "all", evaluate(&reader, &labelled, factors)?);
-    if !settings.iter().any(|s| s == "only=0") && settings.is_empty() {
+    println!("{:10} {}", "all", evaluate(&reader, &labelled, factors, letter)?);
+    if settings.is_empty() {
         for (name, weight) in WEIGHTS {
             let mut without = factors;
             *weight(&mut without) = 0.0;
-            println!("-{name:9} {}", evaluate(&reader, &labelled, without)?);
+            println!("-{name:9} {}", evaluate(&reader, &labelled, without, letter)?);
         }
     }
     Ok(())
@@ -116,14 +119,17 @@ fn evaluate(
     reader: &Reader,
     labelled: &[Labelled],
     factors: Factors,
+    letter: bool,
 ) -> Result<String, Box<dyn Error>> {
     let collection = labelled.iter().any(|l| !l.documents.is_empty());
     let limit = if collection { 100 } else { 10 };
     let options = Options { limit, factors, ..Options::default() };
     let dictionary = Dictionary::default();
+    let widening = if letter { Widening::none() } else { Widening::default() };
     let mut by_kind: BTreeMap<&str, (f64, [f64; 4])> = BTreeMap::new();
     for one in labelled {
-        let report = search(reader, &query::parse(&one.text).0, &dictionary, &options)?;
+        let report =
+            search(reader, &query::parse(&one.text).0, &dictionary, &widening, &options)?;
         let figures =
             if collection { ranked(&report.hits, one) } else { known(&report.hits, one) };
         for kind in [one.kind.as_str(), "ALL"] {

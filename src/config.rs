@@ -54,6 +54,9 @@ pub const PROJECT_FILE: &str = "jian.toml";
 /// A user's own words for the dictionary, one a line.
 pub const DICTIONARY_FILE: &str = "dict.txt";
 
+/// A user's own synonyms, one concept a line.
+pub const SYNONYMS_FILE: &str = "synonyms.tsv";
+
 /// Keys of a configuration file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -137,6 +140,15 @@ impl Config {
 
     /// Reads the user's words: those beside the configuration and those beside the notes.
     pub fn user_words(&self, roots: &[PathBuf]) -> String {
+        self.own(DICTIONARY_FILE, roots)
+    }
+
+    /// Reads the user's synonyms: those beside the configuration and those beside the notes.
+    pub fn synonyms(&self, roots: &[PathBuf]) -> String {
+        self.own(SYNONYMS_FILE, roots)
+    }
+
+    fn own(&self, name: &str, roots: &[PathBuf]) -> String {
         let configured = self.file.as_deref().and_then(Path::parent).map(Path::to_owned);
         let mut folders: Vec<PathBuf> = configured
             .into_iter()
@@ -145,9 +157,8 @@ impl Config {
             .collect();
         let mut seen = std::collections::HashSet::new();
         folders.retain(|f| seen.insert(f.clone()));
-        let texts = folders
-            .iter()
-            .filter_map(|f| std::fs::read_to_string(f.join(DICTIONARY_FILE)).ok());
+        let texts =
+            folders.iter().filter_map(|f| std::fs::read_to_string(f.join(name)).ok());
         texts.collect::<Vec<_>>().join("\n")
     }
 }

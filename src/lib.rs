@@ -15,6 +15,7 @@ pub mod config;
 pub mod corpus;
 pub mod error;
 pub mod index;
+pub mod lexicon;
 pub mod markup;
 pub mod query;
 pub mod render;

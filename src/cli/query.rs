@@ -7,9 +7,10 @@ use super::{Outcome, index, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::index::Reader;
+use crate::lexicon::Synonyms;
 use crate::query;
 use crate::render::{Output, Paths, Style, default_format};
-use crate::search::{self, Options, Report, Stage};
+use crate::search::{self, Options, Report, Stage, Widening};
 use crate::text::{self, Dictionary};
 
 /// What can be said to `jian query`.
@@ -33,6 +34,18 @@ pub struct Flags {
     /// Only sections with every word
     #[arg(long)]
     strict: bool,
+    /// No synonyms, glossary, pinyin or corrections
+    #[arg(long)]
+    literal: bool,
+    /// No English for Chinese nor Chinese for English
+    #[arg(long)]
+    no_glossary: bool,
+    /// No pinyin
+    #[arg(long)]
+    no_pinyin: bool,
+    /// No corrections and no half-typed words
+    #[arg(long)]
+    no_typos: bool,
     /// Whole sections instead of snippets
     #[arg(long)]
     full: bool,
@@ -74,7 +87,16 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
         explain: flags.explain,
         ..Options::default()
     };
-    let report = search::search(&reader, &asked, &dictionary, &options)?;
+    let widening = Widening {
+        synonyms: match flags.literal {
+            true => Synonyms::default(),
+            false => Synonyms::new(&config.synonyms(&reader.facts().roots)),
+        },
+        glossary: !flags.literal && !flags.no_glossary,
+        pinyin: !flags.literal && !flags.no_pinyin,
+        typos: !flags.literal && !flags.no_typos,
+    };
+    let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
     let style = Style {
         ink: terminal.ink,
         width_cols: terminal.width_cols,

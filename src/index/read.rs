@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::{Count, TopDocs};
+use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -191,6 +192,38 @@ impl Reader {
                 let Ok(term) = std::str::from_utf8(term) else { continue };
                 if !term.starts_with(prefix) || !found(term, info.doc_freq) {
                     break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// Calls `found` with each term of a field within an edit distance of a word (1 or 2; two
+    /// letters exchanged count as one edit), and the number of documents that hold it.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    pub fn terms_near(
+        &self,
+        field: TextField,
+        word: &str,
+        distance: u8,
+        mut found: impl FnMut(&str, u32),
+    ) -> Result<()> {
+        let failed = || Error::engine("read", &self.index);
+        let term = Term::from_field_text(self.fields.of(field), word);
+        let near = FuzzyTermQuery::new(term, distance, true);
+        for segment in self.searcher.segment_readers() {
+            let automaton = near.automaton().map_err(failed())?;
+            let inverted =
+                segment.inverted_index(self.fields.of(field)).map_err(failed())?;
+            let search = inverted.terms().search(automaton);
+            let mut stream = search.into_stream().map_err(|e| failed()(e.into()))?;
+            while let Some((term, info)) = stream.next() {
+                if let Ok(term) = std::str::from_utf8(term) {
+                    found(term, info.doc_freq);
                 }
             }
         }

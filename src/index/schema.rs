@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `text` | heading, headings above, path, tags, body, code, with frequencies | one posting list a term decides what matches and draws the candidates |
 //! | `title` | heading, with frequencies | a heading that asks the question must be among the candidates however long its section |
+//! | `sound` | pinyin and initials of two to six neighbours in headings | `sanciwoshou`, `scws` |
 //! | `tag` | tags, whole | `tag:` |
 //! | `file` | root and path, whole | deletion, `path:` |
 //! | `record` | stored only | everything that ranking, snippets and output need |
@@ -25,6 +26,8 @@ pub enum TextField {
     Text,
     /// Its heading.
     Title,
+    /// How parts of the heading sound.
+    Sound,
     /// Whole tags.
     Tag,
     /// Whole file keys, see [`file_key`].
@@ -36,6 +39,7 @@ pub enum TextField {
 pub(super) struct Fields {
     pub text: Field,
     pub title: Field,
+    pub sound: Field,
     pub tag: Field,
     pub file: Field,
     pub record: Field,
@@ -62,6 +66,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         text: builder.add_text_field("text", analyzed.clone()),
         title: builder.add_text_field("title", analyzed),
+        sound: builder.add_text_field("sound", whole.clone()),
         tag: builder.add_text_field("tag", whole.clone()),
         file: builder.add_text_field("file", whole),
         record: builder.add_bytes_field("record", STORED),
@@ -75,6 +80,7 @@ impl Fields {
         match field {
             TextField::Text => self.text,
             TextField::Title => self.title,
+            TextField::Sound => self.sound,
             TextField::Tag => self.tag,
             TextField::File => self.file,
         }

@@ -19,6 +19,7 @@ use super::schema::{Analyzer, Fields, TOKENIZER, file_key, schema};
 use super::update::Progress;
 use crate::corpus::{self, Found};
 use crate::error::{Error, Result};
+use crate::lexicon;
 use crate::markup::{self, Document, Section};
 use crate::text::{Class, Dictionary, Terms, class, fold};
 
@@ -208,6 +209,7 @@ impl<'a> Writer<'a> {
                 let fields = &self.fields;
                 engine.add_text(fields.file, file_key(found.root, &found.path));
                 engine.add_text(fields.title, &section.title);
+                sounds_of(&section.title, |sound| engine.add_text(fields.sound, sound));
                 engine.add_text(fields.text, &section.title);
                 for above in &section.trail {
                     engine.add_text(fields.text, above);
@@ -305,6 +307,25 @@ impl<'a> Writer<'a> {
             self.writer.garbage_collect_files().wait().map_err(failed())?;
         }
         Ok(())
+    }
+}
+
+/// Neighbours in a heading that are found by their sound: words are two to four characters
+/// long, the fixed phrases of the field up to six.
+const SOUNDING_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// A heading's first this many Han characters sound; longer ones are sentences.
+const MOST_SOUNDING_CHARS: usize = 24;
+
+fn sounds_of(title: &str, mut found: impl FnMut(&str)) {
+    let chars: Vec<char> = fold(title).chars().collect();
+    let runs = chars.split(|&c| class(c) != Class::Gram);
+    for run in runs.map(|run| &run[..run.len().min(MOST_SOUNDING_CHARS)]) {
+        for start in 0..run.len() {
+            for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
+                lexicon::sounds(&run[start..start + len], &mut found);
+            }
+        }
     }
 }
 

@@ -19,10 +19,14 @@ const STEM_WEIGHT: f32 = 0.8;
 const MOST_EXPANDED: usize = 512;
 
 /// The stages, most demanding first: as typed, all words, any word. Each with what must hold.
-pub fn stages(plan: &Plan, strict: &[Ask], relax: bool) -> Vec<Ask> {
+pub fn stages(plan: &Plan, offers: &[Named], strict: &[Ask], relax: bool) -> Vec<Ask> {
     let mut stages = Vec::new();
-    let titles: Vec<Ask> =
+    let mut titles: Vec<Ask> =
         plan.words.iter().filter(|w| !w.function).map(in_title).collect();
+    for offer in offers {
+        let words = offer.parts.iter().filter(|w| !w.function);
+        titles.extend(words.map(in_title));
+    }
     let stage = |words: Vec<Ask>, may: &[Ask]| {
         let must = words.into_iter().chain(strict.iter().cloned()).collect();
         Ask::Ranked { must, may: may.to_vec(), not: Vec::new() }
@@ -30,13 +34,18 @@ pub fn stages(plan: &Plan, strict: &[Ask], relax: bool) -> Vec<Ask> {
     if plan.words.is_empty() {
         return vec![stage(Vec::new(), &[])];
     }
-    let content = || plan.words.iter().filter(|w| !w.function);
-    let all: Vec<Ask> = content().map(|w| in_text(w, 1.0)).collect();
+    // A word is there where it stands itself or another name for it does.
+    let here = |(i, word): (usize, &Word)| {
+        let others = offers.iter().filter(|o| o.words.contains(&i));
+        let mut here = vec![in_text(word, 1.0)];
+        here.extend(others.map(|o| of_name(&o.parts, &o.chars)));
+        Ask::Any(here)
+    };
+    let content = plan.words.iter().enumerate().filter(|(_, w)| !w.function);
+    let all: Vec<Ask> = content.map(here).collect();
     let near: Vec<Ask> =
         plan.runs.iter().flat_map(|r| as_typed(r, &plan.words)).collect();
-    if near != all {
-        stages.push(stage(near, &titles));
-    }
+    stages.push(stage(near, &titles));
     if relax && all.len() > 1 {
         let pairs = plan
             .runs
@@ -51,6 +60,22 @@ pub fn stages(plan: &Plan, strict: &[Ask], relax: bool) -> Vec<Ask> {
         stages.push(stage(all, &titles));
     }
     stages
+}
+
+/// Another name for words of the query, cut into its own words.
+pub struct Named {
+    /// Which words of the query.
+    pub words: std::ops::Range<usize>,
+    /// The words of the name.
+    pub parts: Vec<Word>,
+    /// The name, folded.
+    pub chars: Vec<char>,
+}
+
+/// A name, its words side by side as far as the index can tell.
+pub fn of_name(parts: &[Word], chars: &[char]) -> Ask {
+    let run = Run { chars: chars.to_vec(), words: 0..parts.len() };
+    Ask::All(as_typed(&run, parts))
 }
 
 /// A word, wherever it may stand.

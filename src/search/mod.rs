@@ -6,15 +6,19 @@
 
 mod alike;
 mod ask;
+mod correct;
 mod report;
 mod scan;
 mod score;
 mod sheet;
 mod snippet;
+mod sound;
 mod verify;
+mod widen;
 
 pub use report::{Hit, Marked, Report, Snippet, Stage};
 pub use score::Factors;
+pub use widen::{Offer, Source, Widening};
 
 use std::collections::HashSet;
 
@@ -74,6 +78,7 @@ pub fn search(
     reader: &Reader,
     asked: &Query,
     dictionary: &Dictionary,
+    widening: &Widening,
     options: &Options,
 ) -> Result<Report> {
     let plan = query::plan(asked, dictionary);
@@ -81,7 +86,8 @@ pub fn search(
     if plan.words.is_empty() && plan.strict.is_empty() {
         return Ok(report);
     }
-    let search = Search::new(reader, &plan, options)?;
+    let offers = widen::widen(&plan, widening, reader, dictionary)?;
+    let search = Search::new(reader, &plan, &offers, dictionary, options)?;
     let mut judged = search.judge()?;
     rank(&mut judged, &options.factors);
     alike::spread(&mut judged, options.limit.saturating_add(options.offset), |one| {
@@ -90,9 +96,12 @@ pub fn search(
     })?;
     lift_literal(&mut judged);
     let shown = judged.iter().skip(options.offset).take(options.limit);
+    let mut sources = std::collections::BTreeSet::new();
     for one in shown {
         report.hits.push(search.hit(one)?);
+        sources.extend(one.parts.sources.iter().map(|&s| usize::from(s) - 1));
     }
+    report.notices = widen::remarks(sources.into_iter().map(|s| &offers[s]));
     if let Some(first) = report.hits.first() {
         report.stage = first.stage;
         report.missing.clone_from(&first.missing);
@@ -106,6 +115,8 @@ pub fn search(
 struct Search<'a> {
     reader: &'a Reader,
     plan: &'a Plan,
+    offers: &'a [Offer],
+    named: Vec<ask::Named>,
     options: &'a Options,
     needles: Needles,
     checks: Vec<Check>,
@@ -115,8 +126,21 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(reader: &'a Reader, plan: &'a Plan, options: &'a Options) -> Result<Self> {
-        let needles = Needles::new(&plan.words, &plan.runs);
+    fn new(
+        reader: &'a Reader,
+        plan: &'a Plan,
+        offers: &'a [Offer],
+        dictionary: &Dictionary,
+        options: &'a Options,
+    ) -> Result<Self> {
+        let mut needles = Needles::new(&plan.words, &plan.runs);
+        for (source, offer) in (1u16..).zip(offers) {
+            needles.also(offer.words.clone(), &offer.chars, offer.worth, source);
+        }
+        let named = offers.iter().map(|o| {
+            let (parts, chars) = query::words(&o.name, dictionary);
+            ask::Named { words: o.words.clone(), parts, chars }
+        });
         let strict: Result<Vec<Ask>> =
             plan.strict.iter().map(|c| ask::strict(c, reader)).collect();
         let totals = reader.facts().totals;
@@ -124,6 +148,8 @@ impl<'a> Search<'a> {
         Ok(Self {
             reader,
             plan,
+            offers,
+            named: named.collect(),
             options,
             strict: strict?,
             checks: plan.strict.iter().map(Check::new).collect(),
@@ -143,7 +169,8 @@ impl<'a> Search<'a> {
         let mut seen = HashSet::new();
         let mut judged: Vec<Judged> = Vec::new();
         let mut sections = HashSet::new();
-        for stage in ask::stages(self.plan, &self.strict, self.options.relax) {
+        for stage in ask::stages(self.plan, &self.named, &self.strict, self.options.relax)
+        {
             let mut limit = enough;
             loop {
                 let found = self.reader.candidates(&stage, limit)?;
@@ -270,7 +297,13 @@ impl<'a> Search<'a> {
             format!("{kind} {} weight {weight:.2}", w.typed)
         });
         let strict = self.plan.strict.iter().map(|c| format!("must hold: {c:?}"));
-        words.chain(strict).collect()
+        let offers = self.offers.iter().map(|o| {
+            format!(
+                "also {} for {} worth {:.2} ({:?})",
+                o.name, o.typed, o.worth, o.source
+            )
+        });
+        words.chain(strict).chain(offers).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::query::{Run, Word};
-use crate::text::{Folded, Kind, Stemmer, parts, pieces};
+use crate::text::{Class, Folded, Kind, Stemmer, class, parts, pieces};
 
 /// A query, ready to be looked for.
 #[derive(Debug, Default)]
@@ -40,6 +40,10 @@ struct Needle {
     /// How much of that word a match is worth.
     worth: f32,
     unit: u32,
+    /// Several words: compared character by character, white space and hyphens alike.
+    phrase: bool,
+    /// 0 for what was typed, else the number of the offer.
+    source: u16,
 }
 
 /// A match of a word.
@@ -55,6 +59,8 @@ pub struct Match {
     pub position: u32,
     /// 1 where it stands as typed; less for another form of the word.
     pub worth: f32,
+    /// 0 for what was typed, else the number of the offer that stands for it.
+    pub source: u16,
 }
 
 /// All that a pass over a text found.
@@ -114,12 +120,44 @@ impl Needles {
         needles
     }
 
-    /// Lets another text stand for a word of the query: a synonym, a correction.
-    pub fn also(&mut self, word: u32, chars: Vec<char>, worth: f32) {
-        let han =
-            chars.iter().all(|&c| crate::text::class(c) == crate::text::Class::Gram);
-        let unit = self.words.iter().find(|n| n.word == word).map_or(0, |n| n.unit);
-        self.add(chars, han, word, worth, unit);
+    /// Lets another text stand for words of the query: a synonym, a correction. `source` tells
+    /// its matches from those of the words themselves.
+    pub fn also(
+        &mut self,
+        words: std::ops::Range<usize>,
+        chars: &[char],
+        worth: f32,
+        source: u16,
+    ) {
+        let han = chars.iter().all(|&c| class(c) == Class::Gram);
+        let single = chars.iter().all(|&c| class(c) == Class::Word);
+        for word in words {
+            let word = word as u32;
+            let unit = self.words.iter().find(|n| n.word == word).map_or(0, |n| n.unit);
+            let chars = chars.to_vec();
+            if han || single {
+                self.add(chars, han, word, worth, unit);
+            } else {
+                let index = self.words.len() as u32;
+                self.begins.entry(chars[0]).or_default().push(index);
+                let phrase = true;
+                let stem = None;
+                self.words.push(Needle {
+                    chars,
+                    han,
+                    phrase,
+                    stem,
+                    word,
+                    worth,
+                    unit,
+                    source,
+                });
+                continue;
+            }
+            if let Some(needle) = self.words.last_mut() {
+                needle.source = source;
+            }
+        }
     }
 
     fn unit(&mut self, c: char, function: bool) -> u32 {
@@ -144,7 +182,8 @@ impl Needles {
         });
         let index = self.words.len() as u32;
         self.begins.entry(first).or_default().push(index);
-        self.words.push(Needle { chars, han, stem, word, worth, unit });
+        let (phrase, source) = (false, 0);
+        self.words.push(Needle { chars, han, phrase, stem, word, worth, unit, source });
     }
 
     /// Looks for everything in a folded text. `original` is what was folded.
@@ -185,10 +224,19 @@ impl Needles {
         let Some(begins) = self.begins.get(&chars[i]) else { return };
         for &n in begins {
             let needle = &self.words[n as usize];
-            if chars[i..].starts_with(&needle.chars) {
-                let end = (i + needle.chars.len()) as u32;
-                let (word, worth) = (needle.word, needle.worth);
-                scan.matches.push(Match { word, start: i as u32, end, position, worth });
+            let end = match needle.phrase {
+                true => phrase_end(chars, i, &needle.chars),
+                false => {
+                    chars[i..].starts_with(&needle.chars).then(|| i + needle.chars.len())
+                }
+            };
+            if let Some(end) = end {
+                let (start, end) = (i as u32, end as u32);
+                let &Needle { word, worth, source, .. } = needle;
+                scan.matches.push(Match { word, start, end, position, worth, source });
+                if !needle.han {
+                    scan.units.push((position, start, needle.unit));
+                }
             }
         }
     }
@@ -212,6 +260,22 @@ impl Needles {
             let mut stem: Option<String> = None;
             for &n in begins {
                 let needle = &self.words[n as usize];
+                if needle.phrase {
+                    if let Some(end) = phrase_end(chars, range.start, &needle.chars) {
+                        let (start, end) = (range.start as u32, end as u32);
+                        let &Needle { word, worth, source, unit, .. } = needle;
+                        scan.matches.push(Match {
+                            word,
+                            start,
+                            end,
+                            position,
+                            worth,
+                            source,
+                        });
+                        scan.units.push((position, start, unit));
+                    }
+                    continue;
+                }
                 let worth = if needle.han {
                     0.0
                 } else if needle.chars == slice {
@@ -227,8 +291,15 @@ impl Needles {
                 if worth > 0.0 {
                     let (start, end) = (range.start as u32, range.end as u32);
                     let worth = worth * factor;
-                    let word = needle.word;
-                    scan.matches.push(Match { word, start, end, position, worth });
+                    let &Needle { word, source, .. } = needle;
+                    scan.matches.push(Match {
+                        word,
+                        start,
+                        end,
+                        position,
+                        worth,
+                        source,
+                    });
                     scan.units.push((position, start, needle.unit));
                     any = true;
                 }
@@ -255,6 +326,26 @@ impl Needles {
         let mut stemmer = self.stemmer.borrow_mut();
         stemmer.stem(&word).map_or(word.clone(), str::to_owned)
     }
+}
+
+/// Returns where a phrase that begins at `start` ends; a space or hyphen in it stands for any
+/// white space or hyphen, and an `s` may follow: `thread-pools` for `thread pool`.
+fn phrase_end(chars: &[char], start: usize, phrase: &[char]) -> Option<usize> {
+    let gap = |c: char| c.is_whitespace() || c == '-' || c == '_';
+    let mut at = start;
+    for &wanted in phrase {
+        let c = *chars.get(at)?;
+        if !(c == wanted || gap(wanted) && gap(c)) {
+            return None;
+        }
+        at += 1;
+    }
+    let word = |at: usize| chars.get(at).is_some_and(|&c| class(c) == Class::Word);
+    if word(at) && class(chars[at - 1]) == Class::Word {
+        at += 1;
+        return (chars[at - 1] == 's' && !word(at)).then_some(at);
+    }
+    Some(at)
 }
 
 /// Returns the folded characters that are marked when words match: matches joined where they

@@ -43,6 +43,8 @@ pub struct Factors {
     pub heading: f32,
     /// Share for a heading that says just what was typed.
     pub exact: f32,
+    /// Share for what stands to the letter, where other names are looked for too.
+    pub literal: f32,
 }
 
 impl Factors {
@@ -64,6 +66,7 @@ impl Factors {
         run: 0.3,
         heading: 0.7,
         exact: 0.25,
+        literal: 0.15,
     };
 }
 
@@ -132,8 +135,12 @@ pub struct Parts {
     pub coverage: f32,
     /// Best window.
     pub window: f32,
+    /// Share of the query's weight that stands to the letter.
+    pub literal: f32,
     /// Which words the section has, by index.
     pub has: Vec<bool>,
+    /// Numbers of the offers that found something here.
+    pub sources: Vec<u16>,
 }
 
 /// Inverse document frequency as in BM25, never negative.
@@ -158,9 +165,18 @@ pub fn parts(
 
     let mut words = vec![0.0f32; weights.words.len()];
     let mut units = vec![0.0f32; weights.units.len()];
+    let mut worths = vec![0.0f32; weights.words.len()];
+    let mut typed = vec![false; weights.words.len()];
     let mut add = |scan: &Scan, weight: f32, factor: &dyn Fn(u32, u32) -> f32| {
         for m in &scan.matches {
-            words[m.word as usize] += weight * m.worth * factor(m.position, m.start);
+            let word = m.word as usize;
+            words[word] += weight * m.worth * factor(m.position, m.start);
+            worths[word] = worths[word].max(m.worth);
+            if m.source == 0 {
+                typed[word] = true;
+            } else if !parts.sources.contains(&m.source) {
+                parts.sources.push(m.source);
+            }
         }
         for &(position, at, unit) in &scan.units {
             units[unit as usize] += weight * factor(position, at);
@@ -178,16 +194,19 @@ pub fn parts(
     add(&sheet.name, f.name, &plain);
 
     let saturate = |tf: f32| tf * (f.k1 + 1.0) / (tf + f.k1);
-    let (mut mass, mut whole) = (0.0, 0.0);
+    let (mut mass, mut literal, mut whole) = (0.0, 0.0, 0.0);
     for (i, (&tf, &weight)) in words.iter().zip(&weights.words).enumerate() {
         whole += weight;
         if tf > 0.0 {
-            parts.words += weight * saturate(tf);
+            // Another name counts as far as it is worth, however often it stands there.
+            parts.words += weight * saturate(tf) * worths[i].min(1.0);
             parts.has[i] = true;
-            mass += weight;
+            mass += weight * worths[i].min(1.0);
+            literal += if typed[i] { weight } else { 0.0 };
         }
     }
     parts.coverage = if whole > 0.0 { mass / whole } else { 1.0 };
+    parts.literal = if whole > 0.0 { literal / whole } else { 1.0 };
     for ((&tf, &weight), &counted) in
         units.iter().zip(&weights.units).zip(&weights.counted)
     {
@@ -226,6 +245,7 @@ pub fn shares(
         ("proximity", best * f.window * parts.window),
         ("order", best * f.run * sheet.run),
         ("heading", best * f.heading * sheet.title_fit),
+        ("to the letter", best * f.literal * parts.literal),
         ("exact heading", best * f.exact * f32::from(u8::from(sheet.title_exact))),
     ]
 }

@@ -191,10 +191,11 @@ fn title_fit(
     title: &Folded,
     weights: &Weights,
 ) -> (f32, bool) {
-    let mut in_title = vec![false; plan.words.len()];
+    let mut in_title = vec![0.0f32; plan.words.len()];
     let mut covered = vec![false; title.chars.len()];
     for m in &sheet.title.matches {
-        in_title[m.word as usize] = true;
+        let word = m.word as usize;
+        in_title[word] = in_title[word].max(m.worth);
         covered[m.start as usize..m.end as usize].fill(true);
     }
     let mut above = vec![false; plan.words.len()];
@@ -202,19 +203,12 @@ fn title_fit(
         above[m.word as usize] = true;
     }
     let whole: f32 = weights.words.iter().sum();
-    if whole <= 0.0 || !in_title.iter().any(|&t| t) {
+    if whole <= 0.0 || in_title.iter().all(|&t| t == 0.0) {
         return (0.0, false);
     }
     let mut held = 0.0;
     for (i, &weight) in weights.words.iter().enumerate() {
-        held += weight
-            * if in_title[i] {
-                1.0
-            } else if above[i] {
-                0.5
-            } else {
-                0.0
-            };
+        held += weight * in_title[i].max(if above[i] { 0.5 } else { 0.0 });
     }
     let says = |c: char| matches!(class(c), Class::Gram | Class::Word | Class::Sign);
     let numbering = numbering(&title.chars);

@@ -188,7 +188,14 @@ pub fn occurrences(chars: &[char], literal: &[char]) -> Vec<Match> {
             && let Some(end) = matches_at(chars, at, literal)
         {
             let (start, end) = (at as u32, end as u32);
-            found.push(Match { word: 0, start, end, position: start, worth: 1.0 });
+            found.push(Match {
+                word: 0,
+                start,
+                end,
+                position: start,
+                worth: 1.0,
+                source: 0,
+            });
         }
         at += 1;
     }

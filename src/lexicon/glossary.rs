@@ -1,0 +1,86 @@
+//! The glossary: rows of names for one concept, in Chinese, English and code.
+//!
+//! The table is `data/glossary/*.tsv`; the build script turns it into two texts, one sorted by
+//! key to look names up, one with a row of names for each concept.
+
+/// Lines `key⇥row`, sorted by key, bytewise.
+static KEYS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_keys.tsv"));
+
+/// Lines `name|name|…`, one a row, in the order of row numbers.
+static ROWS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_rows.txt"));
+
+/// Byte offset of each row in [`ROWS`].
+static STARTS: &[u32] = include!(concat!(env!("OUT_DIR"), "/glossary_starts.rs"));
+
+/// Words of the longest key.
+pub const LONGEST_KEY_WORDS: usize = 6;
+
+/// The names of one concept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aliases {
+    row: &'static str,
+}
+
+impl Aliases {
+    /// Returns the names as written in the glossary, the usual one first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.row.split('|')
+    }
+}
+
+/// Returns the names of the concept that has a name with this key. Microseconds.
+pub fn aliases(key: &str) -> Option<Aliases> {
+    let (mut low, mut high) = (0, KEYS.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start =
+            KEYS[..KEYS.floor_char_boundary(middle)].rfind('\n').map_or(0, |at| at + 1);
+        let start = start.max(low);
+        let end = KEYS[start..].find('\n').map_or(KEYS.len(), |at| start + at + 1);
+        let (found, row) = KEYS[start..end].trim_end().split_once('\t')?;
+        match key.cmp(found) {
+            std::cmp::Ordering::Less => high = start,
+            std::cmp::Ordering::Greater => low = end,
+            std::cmp::Ordering::Equal => return names(row.parse().ok()?),
+        }
+    }
+    None
+}
+
+fn names(row: usize) -> Option<Aliases> {
+    let start = *STARTS.get(row)? as usize;
+    let end = ROWS[start..].find('\n').map_or(ROWS.len(), |at| start + at);
+    Some(Aliases { row: &ROWS[start..end] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::key_of;
+    use crate::text::Stemmer;
+
+    fn check(text: &str, other: &str) {
+        let key = key_of(text, &mut Stemmer::default());
+        let found = aliases(&key).unwrap_or_else(|| panic!("{text} with key {key}"));
+        assert!(found.names().any(|n| n == other), "{text} → {found:?}");
+    }
+
+    #[test]
+    fn concepts_are_found_by_any_name() {
+        check("garbage collection", "垃圾回收");
+        check("Garbage Collections", "垃圾回收");
+        check("垃圾回收", "garbage collection");
+        check("three way handshake", "三次握手");
+        check("執行緒", "线程");
+        assert_eq!(aliases("no such name"), None);
+        assert_eq!(aliases(""), None);
+    }
+
+    #[test]
+    fn every_key_is_found() {
+        for line in KEYS.lines() {
+            let key = line.split('\t').next().unwrap_or_default();
+            assert!(aliases(key).is_some(), "{key}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The form under which aliases are looked up: `Three-Way Handshakes` and `three way handshake`
+//! have one key, `三次 握手` and `三次握手` another. Shared with the build script.
+
+/// Returns the key of a folded text: Latin words by their stems with one space between, Han
+/// runs as they are, everything else left out. `stem` returns a word's stem.
+pub fn key(folded: &str, mut stem: impl FnMut(&str) -> String) -> String {
+    let mut key = String::with_capacity(folded.len());
+    let mut word = String::new();
+    let mut flush = |word: &mut String, key: &mut String| {
+        if !word.is_empty() {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(&stem(word));
+            word.clear();
+        }
+    };
+    let mut after_word = false;
+    for c in folded.chars() {
+        if c.is_ascii_alphanumeric() || matches!(c, '+' | '#') {
+            word.push(c);
+        } else {
+            after_word |= !word.is_empty();
+            flush(&mut word, &mut key);
+            if c.is_alphanumeric() {
+                if std::mem::take(&mut after_word) {
+                    key.push(' ');
+                }
+                key.push(c);
+            }
+        }
+    }
+    flush(&mut word, &mut key);
+    key
+}

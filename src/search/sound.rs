@@ -1,0 +1,244 @@
+//! Words typed by their sound: `xiancheng`, `xian cheng`, `scws`, `tcp握shou`.
+
+use std::collections::HashMap;
+
+use super::widen::{self, Offer, Source};
+use crate::error::Result;
+use crate::index::{Ask, Reader, Record, TextField};
+use crate::lexicon::{self, Pattern};
+use crate::query::Plan;
+use crate::text::{Class, class, fold};
+
+/// What sounds so was meant, if nothing is spelled so.
+const SOUND_WORTH: f32 = 0.95;
+
+/// At most this many words for one sound.
+const MOST_OFFERS: usize = 3;
+
+/// Headings that are looked at to find which words sound so.
+const MOST_HEADINGS: usize = 64;
+
+/// Offers Chinese for Latin words that next to no section has.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the index cannot be read.
+pub fn offers(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<()> {
+    for (words, pattern) in groups(plan, reader)? {
+        if offers.iter().any(|o| o.words.start < words.end && words.start < o.words.end) {
+            continue;
+        }
+        let mut found = match pattern.as_slice() {
+            [Pattern::Sound(sound)] => in_headings(reader, sound)?,
+            _ => Vec::new(),
+        };
+        let syllables: usize = pattern
+            .iter()
+            .map(|p| match p {
+                Pattern::Char(_) => 1,
+                Pattern::Sound(s) => lexicon::is_pinyin(s).unwrap_or(0),
+            })
+            .sum();
+        let whole = pattern
+            .iter()
+            .all(|p| !matches!(p, Pattern::Sound(s) if lexicon::is_pinyin(s).is_none()));
+        if found.is_empty() && whole && syllables >= 2 {
+            found = in_vocabulary(reader, &pattern)?;
+        }
+        let typed: Vec<&str> =
+            plan.words[words.clone()].iter().map(|w| w.typed.as_str()).collect();
+        for name in found.into_iter().take(MOST_OFFERS) {
+            offers.push(Offer {
+                words: words.clone(),
+                typed: typed.join(" "),
+                chars: name.chars().collect(),
+                name,
+                worth: SOUND_WORTH,
+                source: Source::Sound,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Words that may be sounds, neighbours joined: Latin words that next to no section has, with
+/// the Han words that were typed against them.
+fn groups(
+    plan: &Plan,
+    reader: &Reader,
+) -> Result<Vec<(std::ops::Range<usize>, Vec<Pattern>)>> {
+    let mut sounding = Vec::with_capacity(plan.words.len());
+    for word in &plan.words {
+        let text: String = word.chars.iter().collect();
+        let letters = !word.han && word.chars.iter().all(char::is_ascii_lowercase);
+        // A syllable that is also a common word is a sound only beside another one.
+        let rare = letters && (widen::few(word, reader)? || word.function);
+        let syllable = letters && lexicon::is_pinyin(&text).is_some();
+        let initials = word.chars.len() >= lexicon::SHORTEST_INITIALS;
+        sounding.push(rare && (syllable || initials));
+    }
+    let mut groups = Vec::new();
+    for run in &plan.runs {
+        // Glued: each Latin piece with the Han before and after it.
+        let words = &plan.words[run.words.clone()];
+        if run.words.len() > 1 && words.iter().any(|w| w.han) {
+            for (i, word) in words.iter().enumerate() {
+                let at = run.words.start + i;
+                let letters =
+                    !word.han && word.chars.iter().all(char::is_ascii_lowercase);
+                let text: String = word.chars.iter().collect();
+                if !letters
+                    || lexicon::is_pinyin(&text).is_none()
+                    || !widen::few(word, reader)?
+                {
+                    continue;
+                }
+                let mut range = at..at + 1;
+                let mut pattern = vec![Pattern::Sound(text)];
+                if i > 0 && words[i - 1].han {
+                    let before = words[i - 1].chars.iter().map(|&c| Pattern::Char(c));
+                    pattern.splice(0..0, before);
+                    range.start -= 1;
+                }
+                if let Some(after) = words.get(i + 1).filter(|w| w.han) {
+                    pattern.extend(after.chars.iter().map(|&c| Pattern::Char(c)));
+                    range.end += 1;
+                }
+                if range.len() > 1 {
+                    groups.push((range, pattern));
+                }
+            }
+        }
+    }
+    let mut start = 0;
+    while start < plan.words.len() {
+        let mut end = start;
+        while end < plan.words.len() && sounding[end] {
+            end += 1;
+        }
+        for word in start..end {
+            let text: String = plan.words[word].chars.iter().collect();
+            groups.push((word..word + 1, vec![Pattern::Sound(text)]));
+        }
+        if end - start > 1 {
+            let text: String =
+                plan.words[start..end].iter().flat_map(|w| &w.chars).collect();
+            groups.insert(0, (start..end, vec![Pattern::Sound(text)]));
+        }
+        start = end.max(start) + 1;
+    }
+    Ok(groups)
+}
+
+/// Parts of headings that sound so, most frequent first.
+fn in_headings(reader: &Reader, sound: &str) -> Result<Vec<String>> {
+    let ask = Ask::Term(TextField::Sound, sound.to_owned(), 1.0);
+    if reader.doc_freq(TextField::Sound, sound) == 0 {
+        return Ok(Vec::new());
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for candidate in reader.candidates(&ask, MOST_HEADINGS)? {
+        let bytes = reader.record_bytes(&candidate)?;
+        let Some(record) = Record::from_bytes(&bytes) else { continue };
+        let chars: Vec<char> = fold(record.title).chars().collect();
+        for run in chars.split(|&c| class(c) != Class::Gram) {
+            for start in 0..run.len() {
+                for end in start + 2..=run.len().min(start + 6) {
+                    let mut same = false;
+                    lexicon::sounds(&run[start..end], |s| same |= s == sound);
+                    if same {
+                        *counts.entry(run[start..end].iter().collect()).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+    let mut found: Vec<(String, usize)> = counts.into_iter().collect();
+    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(found.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Lookups of pairs that one search by sound may make: some milliseconds.
+const MOST_LOOKUPS: usize = 6000;
+
+/// Beginnings that are carried on at each step.
+const MOST_BEGINNINGS: usize = 64;
+
+/// Runs of characters that fit a pattern and whose pairs all occur, most frequent first.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the index cannot be read.
+pub fn in_vocabulary(reader: &Reader, pattern: &[Pattern]) -> Result<Vec<String>> {
+    let mut lookups = 0;
+    let mut states: Vec<(String, Vec<Pattern>)> = vec![(String::new(), pattern.to_vec())];
+    let mut whole = Vec::new();
+    while !states.is_empty() {
+        let mut next = Vec::new();
+        for (run, rest) in states {
+            let last = run.chars().next_back();
+            for c in fitting(&rest[0]) {
+                let pair: Option<String> = last.map(|l| [l, c].iter().collect());
+                if let Some(pair) = &pair {
+                    lookups += 1;
+                    if reader.doc_freq(TextField::Text, pair) == 0 {
+                        continue;
+                    }
+                }
+                for left in rest[0].rests(c) {
+                    let mut run = run.clone();
+                    run.push(c);
+                    let mut rest = rest.clone();
+                    match left.is_empty() {
+                        true => drop(rest.remove(0)),
+                        false => rest[0] = Pattern::Sound(left),
+                    }
+                    if rest.is_empty() {
+                        whole.push(run);
+                    } else {
+                        next.push((run, rest));
+                    }
+                }
+            }
+            if lookups > MOST_LOOKUPS {
+                break;
+            }
+        }
+        if next.len() > MOST_BEGINNINGS
+            && next.iter().all(|(run, _)| run.chars().count() > 1)
+        {
+            let freq = |run: &str| {
+                let last: Vec<char> = run.chars().collect();
+                reader.doc_freq(
+                    TextField::Text,
+                    &last[last.len() - 2..].iter().collect::<String>(),
+                )
+            };
+            next.sort_by_key(|(run, _)| std::cmp::Reverse(freq(run)));
+            next.truncate(MOST_BEGINNINGS);
+        }
+        states = next;
+        if lookups > MOST_LOOKUPS {
+            break;
+        }
+    }
+    let mut counted = Vec::new();
+    for run in whole {
+        let count = widen::stands(reader, &run)?;
+        if count > 0 {
+            counted.push((run, count));
+        }
+    }
+    counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counted.dedup_by(|a, b| a.0 == b.0);
+    Ok(counted.into_iter().map(|(run, _)| run).collect())
+}
+
+/// Characters that can stand at the beginning of a pattern.
+fn fitting(pattern: &Pattern) -> Vec<char> {
+    match pattern {
+        Pattern::Char(c) => vec![*c],
+        Pattern::Sound(_) => (0x4E00..0xA000u32)
+            .filter_map(char::from_u32)
+            .filter(|&c| !pattern.rests(c).is_empty())
+            .collect(),
+    }
+}

@@ -1,0 +1,233 @@
+//! What else may have been meant: synonyms, the glossary, pinyin, slips of the pen. Every offer
+//! stands for words of the query, is worth less than the words themselves, and is said aloud
+//! where it found something.
+//!
+//! Synonyms and the glossary are always asked; sounds and corrections only where the letter
+//! finds next to nothing.
+
+use super::ask;
+use crate::error::Result;
+use crate::index::{Ask, Reader, TextField};
+use crate::lexicon::{self, Synonyms};
+use crate::query::{Plan, Word};
+use crate::text::{Class, Dictionary, Stemmer, class, fold};
+
+use super::{correct, sound};
+
+/// Another text for some words of the query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// Which words, as indices into the plan.
+    pub words: std::ops::Range<usize>,
+    /// What was typed.
+    pub typed: String,
+    /// What it may mean, as it is shown.
+    pub name: String,
+    /// The same, folded, as it is looked for.
+    pub chars: Vec<char>,
+    /// What a match is worth beside one of the words themselves.
+    pub worth: f32,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// Where an offer comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The user's own table.
+    Synonym,
+    /// The glossary.
+    Glossary,
+    /// The sound of what was typed.
+    Sound,
+    /// Something spelled nearly so.
+    Correction,
+    /// Something that begins so.
+    Beginning,
+}
+
+/// Which kinds of offers are made.
+#[derive(Debug, Clone)]
+pub struct Widening {
+    /// The user's own synonyms.
+    pub synonyms: Synonyms,
+    /// The glossary.
+    pub glossary: bool,
+    /// Pinyin and initials.
+    pub pinyin: bool,
+    /// Corrections and beginnings of words.
+    pub typos: bool,
+}
+
+impl Default for Widening {
+    fn default() -> Self {
+        Self { synonyms: Synonyms::default(), glossary: true, pinyin: true, typos: true }
+    }
+}
+
+impl Widening {
+    /// Returns the letter and nothing else.
+    pub fn none() -> Self {
+        Self { glossary: false, pinyin: false, typos: false, ..Self::default() }
+    }
+}
+
+/// A word in so many sections or fewer was probably not meant to the letter.
+pub const FEW: u64 = 2;
+
+/// What the user says is the same, is nearly the same.
+const SYNONYM_WORTH: f32 = 0.9;
+/// An English term for Chinese notes pays; the other way round it mostly adds noise (measured on
+/// the labelled notes: the literal hit stays first at 0.6 and 0.35).
+const TO_HAN_WORTH: f32 = 0.6;
+const TO_LATIN_WORTH: f32 = 0.35;
+/// Where the words as typed are nowhere, the other name is what there is.
+const ONLY_WORTH: f32 = 0.95;
+
+/// At most this many other names of a concept are looked for.
+const MOST_NAMES: usize = 6;
+
+/// Collects the offers for a plan.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the index cannot be read.
+pub fn widen(
+    plan: &Plan,
+    widening: &Widening,
+    reader: &Reader,
+    dictionary: &Dictionary,
+) -> Result<Vec<Offer>> {
+    let mut offers = Vec::new();
+    names(plan, widening, reader, dictionary, &mut offers)?;
+    let covered =
+        |i: usize, offers: &[Offer]| offers.iter().any(|o| o.words.contains(&i));
+    if widening.pinyin {
+        sound::offers(plan, reader, &mut offers)?;
+    }
+    if widening.typos {
+        for (i, word) in plan.words.iter().enumerate() {
+            if !word.han && !word.function && !covered(i, &offers) && few(word, reader)? {
+                correct::latin(i, word, reader, &mut offers)?;
+            }
+        }
+        correct::han(plan, reader, &mut offers)?;
+    }
+    Ok(offers)
+}
+
+/// True where a word is in next to no section.
+pub fn few(word: &Word, reader: &Reader) -> Result<bool> {
+    Ok(reader.count(&ask::in_text(word, 0.0))? as u64 <= FEW)
+}
+
+/// Synonyms and glossary: the longest names first, no word in two of them.
+fn names(
+    plan: &Plan,
+    widening: &Widening,
+    reader: &Reader,
+    dictionary: &Dictionary,
+    offers: &mut Vec<Offer>,
+) -> Result<()> {
+    let mut stemmer = Stemmer::default();
+    let mut start = 0;
+    while start < plan.words.len() {
+        let longest = (plan.words.len() - start).min(lexicon::LONGEST_KEY_WORDS);
+        let mut next = start + 1;
+        for count in (1..=longest).rev() {
+            let words = start..start + count;
+            let typed = typed(&plan.words[words.clone()]);
+            let key = lexicon::key_of(&typed, &mut stemmer);
+            let own: Vec<&str> = widening.synonyms.names(&key).collect();
+            let field = lexicon::aliases(&key).filter(|_| widening.glossary);
+            if own.is_empty() && field.is_none() {
+                continue;
+            }
+            let literal = Ask::All(
+                plan.words[words.clone()].iter().map(|w| ask::in_text(w, 0.0)).collect(),
+            );
+            let nowhere = reader.count(&literal)? == 0;
+            let names = own.iter().map(|n| (*n, Source::Synonym));
+            let names = names.chain(
+                field.iter().flat_map(|f| f.names()).map(|n| (n, Source::Glossary)),
+            );
+            let mut taken = 0;
+            for (name, source) in names {
+                if taken == MOST_NAMES {
+                    break;
+                }
+                let other = lexicon::key_of(name, &mut stemmer);
+                let known = offers.iter().any(|o| o.words == words && o.name == name);
+                if other == key || known || other.is_empty() {
+                    continue;
+                }
+                let (parts, chars) = crate::query::words(name, dictionary);
+                if parts.is_empty() || reader.count(&ask::of_name(&parts, &chars))? == 0 {
+                    continue;
+                }
+                let han = chars.iter().any(|&c| class(c) == Class::Gram);
+                let worth = match (source, nowhere, han) {
+                    (Source::Synonym, ..) => SYNONYM_WORTH,
+                    (_, true, _) => ONLY_WORTH,
+                    (_, _, true) => TO_HAN_WORTH,
+                    (_, _, false) => TO_LATIN_WORTH,
+                };
+                taken += 1;
+                offers.push(Offer {
+                    words: words.clone(),
+                    typed: typed.clone(),
+                    name: name.to_owned(),
+                    chars,
+                    worth,
+                    source,
+                });
+            }
+            next = start + count;
+            break;
+        }
+        start = next;
+    }
+    Ok(())
+}
+
+/// Words as they were typed: Han words together, others with a space between.
+fn typed(words: &[Word]) -> String {
+    let mut text = String::new();
+    for word in words {
+        if !text.is_empty() && !word.han {
+            text.push(' ');
+        }
+        text.push_str(&word.typed);
+    }
+    text
+}
+
+/// Returns what is said of offers that found something.
+pub fn remarks<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
+    let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
+    for offer in offers {
+        let head = match offer.source {
+            Source::Synonym | Source::Glossary => format!("≈ {} →", offer.typed),
+            Source::Sound => "拼音:".to_owned(),
+            Source::Correction => format!("{} is nowhere; did you mean:", offer.typed),
+            Source::Beginning => format!("{}… →", offer.typed),
+        };
+        match lines.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, names)) => names.push(&offer.name),
+            None => lines.push((head, vec![&offer.name])),
+        }
+    }
+    lines
+        .into_iter()
+        .map(|(head, names)| format!("{head} {}", names.join(", ")))
+        .collect()
+}
+
+/// Returns whether a name is made of what the index holds, side by side.
+pub fn stands(reader: &Reader, name: &str) -> Result<usize> {
+    let chars: Vec<char> = fold(name).chars().collect();
+    let pairs: Vec<Ask> = chars
+        .windows(2)
+        .map(|p| Ask::Term(TextField::Text, p.iter().collect(), 0.0))
+        .collect();
+    if pairs.is_empty() { Ok(0) } else { reader.count(&Ask::All(pairs)) }
+}
