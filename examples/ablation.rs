@@ -45,6 +45,7 @@ const WEIGHTS: &[(&str, Weight)] = &[
     ("pairs", |f| &mut f.pairs),
     ("function", |f| &mut f.function),
     ("coverage", |f| &mut f.coverage),
+    ("all", |f| &mut f.all),
     ("window", |f| &mut f.window),
     ("run", |f| &mut f.run),
     ("heading", |f| &mut f.heading),

@@ -385,7 +385,8 @@ fn weights(
         let factor = if word.function { factors.function } else { 1.0 };
         words.push(score::idf(documents, df) * factor);
     }
+    let content = plan.words.iter().map(|w| !w.function).collect();
     let units: Vec<f32> = needles.unit_terms.iter().map(|t| freq(t)).collect();
     let pairs: Vec<f32> = needles.pair_terms.iter().map(|t| freq(t)).collect();
-    Ok(score::weights(needles, words, &units, &pairs, factors.function))
+    Ok(score::weights(needles, words, content, &units, &pairs, factors.function))
 }

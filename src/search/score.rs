@@ -35,6 +35,8 @@ pub struct Factors {
     pub function: f32,
     /// Share of the best sum for coverage of the query's words by weight.
     pub coverage: f32,
+    /// Share for a section that has every word.
+    pub all: f32,
     /// Share for the best window.
     pub window: f32,
     /// Share for what was typed standing together.
@@ -62,9 +64,10 @@ impl Factors {
         pairs: 0.2,
         function: 0.05,
         coverage: 0.15,
+        all: 0.3,
         window: 0.2,
         run: 0.3,
-        heading: 0.7,
+        heading: 0.8,
         exact: 0.25,
         literal: 0.15,
     };
@@ -81,6 +84,8 @@ const WINDOW_POSITIONS: u32 = 40;
 pub struct Weights {
     /// Per word: idf times its weight in the query.
     pub words: Vec<f32>,
+    /// Per word, whether it carries meaning.
+    pub content: Vec<bool>,
     /// Per unit.
     pub units: Vec<f32>,
     /// Per unit, whether its occurrences count beside those of words: Han characters do, words
@@ -135,6 +140,8 @@ pub struct Parts {
     pub coverage: f32,
     /// Best window.
     pub window: f32,
+    /// True where every word that carries meaning is there.
+    pub every: bool,
     /// Share of the query's weight that stands to the letter.
     pub literal: f32,
     /// Which words the section has, by index.
@@ -206,6 +213,8 @@ pub fn parts(
         }
     }
     parts.coverage = if whole > 0.0 { mass / whole } else { 1.0 };
+    let counts = |i: usize| weights.content.get(i).copied().unwrap_or(true);
+    parts.every = parts.has.iter().enumerate().all(|(i, &has)| has || !counts(i));
     parts.literal = if whole > 0.0 { literal / whole } else { 1.0 };
     for ((&tf, &weight), &counted) in
         units.iter().zip(&weights.units).zip(&weights.counted)
@@ -242,6 +251,7 @@ pub fn shares(
         ("characters", f.chars * parts.chars),
         ("pairs", f.pairs * parts.pairs),
         ("coverage", best * f.coverage * parts.coverage),
+        ("every word", best * f.all * f32::from(u8::from(parts.every))),
         ("proximity", best * f.window * parts.window),
         ("order", best * f.run * sheet.run),
         ("heading", best * f.heading * sheet.title_fit),
@@ -315,6 +325,7 @@ pub fn longest_run(run: &[char], text: &[char]) -> f32 {
 pub fn weights(
     needles: &Needles,
     words: Vec<f32>,
+    content: Vec<bool>,
     units: &[f32],
     pairs: &[f32],
     function: f32,
@@ -322,6 +333,7 @@ pub fn weights(
     let units = units.iter().zip(&needles.unit_function);
     Weights {
         words,
+        content,
         units: units
             .map(|(&w, &grammar)| if grammar { w * function } else { w })
             .collect(),

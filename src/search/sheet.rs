@@ -140,10 +140,10 @@ pub fn sheet(
         damp: damp(record),
         ..Sheet::default()
     };
-    let in_body = seen(record.aside, &Folded::new(record.aside));
+    let aside = Folded::new(record.aside);
     // A link target or a line of front matter is found, and counts as little as a name.
-    sheet.name.matches.extend(in_body.matches);
-    sheet.run = run(plan, &title, &body);
+    sheet.name.matches.extend(seen(record.aside, &aside).matches);
+    sheet.run = run(plan, &[&title, &body, &aside]);
     (sheet.title_fit, sheet.title_exact) = title_fit(plan, &sheet, &title, weights);
     sheet
 }
@@ -161,20 +161,17 @@ fn damp(record: &Record) -> f32 {
 }
 
 /// How much of what was typed without a space stands together, over all runs.
-fn run(plan: &Plan, title: &Folded, body: &Folded) -> f32 {
+fn run(plan: &Plan, texts: &[&Folded]) -> f32 {
     let (mut sum, mut whole) = (0.0, 0.0);
     for run in &plan.runs {
         let length = run.chars.len() as f32;
         whole += length;
-        let best = match run.words.len() {
+        let best = texts.iter().map(|text| match run.words.len() {
             // One word is a run by itself wherever it stands.
-            1 => f32::from(u8::from(
-                contains(&title.chars, &run.chars) || contains(&body.chars, &run.chars),
-            )),
-            _ => score::longest_run(&run.chars, &title.chars)
-                .max(score::longest_run(&run.chars, &body.chars)),
-        };
-        sum += best * length;
+            1 => f32::from(u8::from(contains(&text.chars, &run.chars))),
+            _ => score::longest_run(&run.chars, &text.chars),
+        });
+        sum += best.fold(0.0, f32::max) * length;
     }
     if whole > 0.0 { sum / whole } else { 0.0 }
 }

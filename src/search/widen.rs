@@ -87,6 +87,9 @@ const ONLY_WORTH: f32 = 0.95;
 /// At most this many other names of a concept are looked for.
 const MOST_NAMES: usize = 6;
 
+/// In a longer query the other words say enough, and a name that is nowhere is just that.
+const MOST_CORRECTED_WORDS: usize = 8;
+
 /// Collects the offers for a plan.
 ///
 /// # Errors
@@ -104,7 +107,7 @@ pub fn widen(
     if widening.pinyin {
         sound::offers(plan, reader, &mut offers)?;
     }
-    if widening.typos {
+    if widening.typos && plan.words.len() <= MOST_CORRECTED_WORDS {
         for (i, word) in plan.words.iter().enumerate() {
             if !word.han && !word.function && !covered(i, &offers) && few(word, reader)? {
                 correct::latin(i, word, reader, &mut offers)?;
