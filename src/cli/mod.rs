@@ -1,5 +1,6 @@
 //! The command line: what is typed, what is run, what comes back as an exit code.
 
+mod bench;
 mod completions;
 mod index;
 mod query;
@@ -86,6 +87,8 @@ enum Command {
     Show(show::Flags),
     /// Tell where the index is, what it holds, how fresh it is
     Status(status::Flags),
+    /// Test how well your own notes are found
+    Bench(bench::Flags),
     /// Print completions for a shell
     Completions(completions::Flags),
 }
@@ -132,6 +135,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
         Command::Query(flags) => query::run(flags, &config, terminal),
         Command::Show(flags) => show::run(flags, &config, terminal),
         Command::Status(flags) => status::run(flags, &config, terminal),
+        Command::Bench(flags) => bench::run(flags, &config, terminal),
         Command::Completions(flags) => completions::run(flags, Cli::command(), terminal),
     }
 }

@@ -170,6 +170,29 @@ impl Reader {
         Ok(bytes.unwrap_or_default().to_vec())
     }
 
+    /// Calls `found` with the stored bytes of each document; see [`super::Record::from_bytes`].
+    /// They come in no order of meaning.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    ///
+    /// # Cost
+    /// Reads and decompresses the whole store.
+    pub fn each_record(&self, mut found: impl FnMut(&[u8])) -> Result<()> {
+        let failed = || Error::engine("read", &self.index);
+        for segment in self.searcher.segment_readers() {
+            // Blocks come one after the other: none is asked for twice.
+            let store = segment.get_store_reader(1).map_err(|e| failed()(e.into()))?;
+            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+                let document = document.map_err(failed())?;
+                let bytes =
+                    document.get_first(self.fields.record).and_then(|v| v.as_bytes());
+                found(bytes.unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
     /// Calls `found` with each term of a field that begins with `prefix`, in order, and the
     /// number of documents that hold it (summed over segments it is called for apart), until it
     /// returns false.

@@ -1,0 +1,3 @@
+//! Tests through the library and the real binary.
+
+mod relevance;
