@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use crate::error::Result;
 use crate::index::Reader;
 use crate::query::Query;
-use crate::search::{Hit, Options, search};
+use crate::search::{Hit, Options, Widening, search};
 use crate::text::Dictionary;
 use outline::Outline;
 
@@ -62,11 +62,12 @@ pub fn ask(
 ) -> Result<Vec<Answer>> {
     let outline = Outline::of(reader)?;
     let options = Options { limit: FIRST_HITS, ..Options::default() };
+    let widening = Widening::default();
     let mut answers = Vec::with_capacity(questions.len());
     for question in questions {
         let places = outline.find(&question.answers);
         let start = Instant::now();
-        let mut report = search(reader, &question.query, dictionary, &options)?;
+        let mut report = search(reader, &question.query, dictionary, &widening, &options)?;
         let time = start.elapsed();
         let right = |hit: &Hit| places.iter().any(|place| place.is_met_by(hit));
         let rank = report.hits.iter().position(right).map(|at| at + 1);
