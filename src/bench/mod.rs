@@ -67,7 +67,8 @@ pub fn ask(
     for question in questions {
         let places = outline.find(&question.answers);
         let start = Instant::now();
-        let mut report = search(reader, &question.query, dictionary, &widening, &options)?;
+        let mut report =
+            search(reader, &question.query, dictionary, &widening, &options)?;
         let time = start.elapsed();
         let right = |hit: &Hit| places.iter().any(|place| place.is_met_by(hit));
         let rank = report.hits.iter().position(right).map(|at| at + 1);

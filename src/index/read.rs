@@ -1,16 +1,19 @@
 //! Reading an index: candidates for what is asked, their records, and how frequent terms are.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::{Count, TopDocs};
+use tantivy::directory::OwnedBytes;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::Value;
-use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
 use super::lower::{Ask, lower};
 use super::manifest::Manifest;
+use super::record::Record;
 use super::schema::{Fields, TextField, schema};
 use crate::error::{Error, Result};
 
@@ -31,7 +34,12 @@ pub struct Reader {
     searcher: Searcher,
     fields: Fields,
     facts: Facts,
+    /// The engine's own readers of stored documents copy them byte by byte.
+    stores: Vec<OnceCell<StoreReader>>,
 }
+
+/// Blocks of stored documents that stay decompressed: the candidates of one search.
+const STORE_CACHE_BLOCKS: usize = 128;
 
 /// How often opening is tried again when a writer swaps or cleans up in between.
 const TRIES: u32 = 8;
@@ -89,10 +97,12 @@ impl Reader {
         }
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
+        let searcher = reader.searcher();
         Ok(Self {
             index: index.to_owned(),
             generation: generation.to_owned(),
-            searcher: reader.searcher(),
+            stores: searcher.segment_readers().iter().map(|_| OnceCell::new()).collect(),
+            searcher,
             fields: schema().1,
             facts,
         })
@@ -157,17 +167,25 @@ impl Reader {
         self.searcher.segment_readers().len()
     }
 
-    /// Reads the stored bytes of a document; see [`super::Record::from_bytes`].
+    /// Reads the stored bytes of a document; see [`super::Record::from_bytes`]. Shared with the
+    /// decompressed block: nothing is copied.
     ///
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.
-    pub fn record_bytes(&self, candidate: &Candidate) -> Result<Vec<u8>> {
-        let document: TantivyDocument = self
-            .searcher
-            .doc(candidate.address)
-            .map_err(Error::engine("read", &self.index))?;
-        let bytes = document.get_first(self.fields.record).and_then(|v| v.as_bytes());
-        Ok(bytes.unwrap_or_default().to_vec())
+    pub fn record_bytes(&self, candidate: &Candidate) -> Result<OwnedBytes> {
+        let failed = || Error::engine("read", &self.index);
+        let DocAddress { segment_ord, doc_id } = candidate.address;
+        let store = match self.stores[segment_ord as usize].get() {
+            Some(store) => store,
+            None => {
+                let segment = self.searcher.segment_reader(segment_ord);
+                let store = segment.get_store_reader(STORE_CACHE_BLOCKS);
+                let store = store.map_err(|e| failed()(e.into()))?;
+                self.stores[segment_ord as usize].get_or_init(|| store)
+            }
+        };
+        let document = store.get_document_bytes(doc_id).map_err(failed())?;
+        Ok(Record::stored(document))
     }
 
     /// Calls `found` with the stored bytes of each document; see [`super::Record::from_bytes`].
@@ -183,11 +201,9 @@ impl Reader {
         for segment in self.searcher.segment_readers() {
             // Blocks come one after the other: none is asked for twice.
             let store = segment.get_store_reader(1).map_err(|e| failed()(e.into()))?;
-            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
-                let document = document.map_err(failed())?;
-                let bytes =
-                    document.get_first(self.fields.record).and_then(|v| v.as_bytes());
-                found(bytes.unwrap_or_default());
+            for document in segment.doc_ids_alive() {
+                let document = store.get_document_bytes(document).map_err(failed())?;
+                found(&Record::stored(document));
             }
         }
         Ok(())

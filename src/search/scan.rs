@@ -10,10 +10,8 @@ use crate::text::{Class, Folded, Kind, Stemmer, class, parts, pieces};
 #[derive(Debug, Default)]
 pub struct Needles {
     words: Vec<Needle>,
-    /// For a first character, which needles begin with it.
-    begins: HashMap<char, Vec<u32>>,
-    /// For a Han character, its unit.
-    units: HashMap<char, u32>,
+    /// What is known of the characters of the query.
+    letters: Letters,
     /// For two Han units side by side in the query, their pair.
     pairs: HashMap<(u32, u32), u32>,
     /// How many units there are: distinct Han characters, then words of other scripts.
@@ -27,6 +25,54 @@ pub struct Needles {
     /// For each unit, whether it is a Han character.
     pub unit_han: Vec<bool>,
     stemmer: std::cell::RefCell<Stemmer>,
+}
+
+/// A small table by character, behind a filter: most characters of a text are in no query, and
+/// a hash of each would take a fifth of a search.
+#[derive(Debug, Default)]
+struct Letters {
+    /// One bit for each value of a character's low bits.
+    filter: [u64; 16],
+    /// Sorted by character.
+    rows: Vec<Letter>,
+}
+
+#[derive(Debug)]
+struct Letter {
+    c: char,
+    /// Its unit, for a Han character.
+    unit: Option<u32>,
+    /// Which needles begin with it.
+    begins: Vec<u32>,
+}
+
+impl Letters {
+    fn slot(c: char) -> (usize, u64) {
+        let low = c as usize & 1023;
+        (low / 64, 1 << (low % 64))
+    }
+
+    #[inline]
+    fn get(&self, c: char) -> Option<&Letter> {
+        let (word, bit) = Self::slot(c);
+        if self.filter[word] & bit == 0 {
+            return None;
+        }
+        self.rows.binary_search_by_key(&c, |row| row.c).ok().map(|i| &self.rows[i])
+    }
+
+    fn entry(&mut self, c: char) -> &mut Letter {
+        let (word, bit) = Self::slot(c);
+        self.filter[word] |= bit;
+        let i = match self.rows.binary_search_by_key(&c, |row| row.c) {
+            Ok(i) => i,
+            Err(i) => {
+                self.rows.insert(i, Letter { c, unit: None, begins: Vec::new() });
+                i
+            }
+        };
+        &mut self.rows[i]
+    }
 }
 
 #[derive(Debug)]
@@ -103,8 +149,11 @@ impl Needles {
             }
         }
         for run in runs {
-            let units: Vec<Option<u32>> =
-                run.chars.iter().map(|c| needles.units.get(c).copied()).collect();
+            let units: Vec<Option<u32>> = run
+                .chars
+                .iter()
+                .map(|&c| needles.letters.get(c).and_then(|l| l.unit))
+                .collect();
             for (pair, chars) in units.windows(2).zip(run.chars.windows(2)) {
                 let &[Some(a), Some(b)] = pair else { continue };
                 let next = needles.pair_terms.len() as u32;
@@ -139,7 +188,7 @@ impl Needles {
                 self.add(chars, han, word, worth, unit);
             } else {
                 let index = self.words.len() as u32;
-                self.begins.entry(chars[0]).or_default().push(index);
+                self.letters.entry(chars[0]).begins.push(index);
                 let phrase = true;
                 let stem = None;
                 self.words.push(Needle {
@@ -162,7 +211,7 @@ impl Needles {
 
     fn unit(&mut self, c: char, function: bool) -> u32 {
         let next = self.unit_terms.len() as u32;
-        let unit = *self.units.entry(c).or_insert(next);
+        let unit = *self.letters.entry(c).unit.get_or_insert(next);
         if unit == next {
             self.unit_terms.push(c.to_string());
             self.unit_function.push(function);
@@ -181,7 +230,7 @@ impl Needles {
             stem.unwrap_or(text)
         });
         let index = self.words.len() as u32;
-        self.begins.entry(first).or_default().push(index);
+        self.letters.entry(first).begins.push(index);
         let (phrase, source) = (false, 0);
         self.words.push(Needle { chars, han, phrase, stem, word, worth, unit, source });
     }
@@ -196,19 +245,20 @@ impl Needles {
                 let mut before: Option<u32> = None;
                 for i in piece.range() {
                     position += 1;
-                    let unit = self.units.get(&chars[i]).copied();
-                    if let Some(unit) = unit {
+                    let Some(letter) = self.letters.get(chars[i]) else {
+                        before = None;
+                        continue;
+                    };
+                    if let Some(unit) = letter.unit {
                         scan.units.push((position, i as u32, unit));
                         if let Some(pair) =
                             before.and_then(|b| self.pairs.get(&(b, unit)))
                         {
                             scan.pairs[*pair as usize] += 1;
                         }
-                        self.han_at(chars, i, position, &mut scan);
-                    } else if !self.words.is_empty() {
-                        self.han_at(chars, i, position, &mut scan);
                     }
-                    before = unit;
+                    self.han_at(letter, chars, i, position, &mut scan);
+                    before = letter.unit;
                 }
             }
             Kind::Word | Kind::Sign => {
@@ -220,9 +270,15 @@ impl Needles {
         scan
     }
 
-    fn han_at(&self, chars: &[char], i: usize, position: u32, scan: &mut Scan) {
-        let Some(begins) = self.begins.get(&chars[i]) else { return };
-        for &n in begins {
+    fn han_at(
+        &self,
+        letter: &Letter,
+        chars: &[char],
+        i: usize,
+        position: u32,
+        scan: &mut Scan,
+    ) {
+        for &n in &letter.begins {
             let needle = &self.words[n as usize];
             let end = match needle.phrase {
                 true => phrase_end(chars, i, &needle.chars),
@@ -253,12 +309,12 @@ impl Needles {
         let mut found = |range: std::ops::Range<usize>, factor: f32| -> bool {
             let slice = &chars[range.clone()];
             // A stem may begin otherwise than its word only after the first letters.
-            let Some(begins) = slice.first().and_then(|c| self.begins.get(c)) else {
+            let Some(letter) = slice.first().and_then(|&c| self.letters.get(c)) else {
                 return false;
             };
             let mut any = false;
             let mut stem: Option<String> = None;
-            for &n in begins {
+            for &n in &letter.begins {
                 let needle = &self.words[n as usize];
                 if needle.phrase {
                     if let Some(end) = phrase_end(chars, range.start, &needle.chars) {

@@ -5,7 +5,7 @@ use std::hash::Hasher;
 use twox_hash::XxHash64;
 
 use super::report::Stage;
-use super::scan::Needles;
+use super::scan::{Match, Needles, Scan};
 use super::score::{self, Factors, Parts, Sheet, Weights};
 use super::verify::code_ranges;
 use crate::index::{Candidate, Record};
@@ -141,9 +141,11 @@ pub fn sheet(
         ..Sheet::default()
     };
     let aside = Folded::new(record.aside);
+    let beside = seen(record.aside, &aside);
+    sheet.run =
+        run(plan, &[(&title, &sheet.title), (&body, &sheet.body), (&aside, &beside)]);
     // A link target or a line of front matter is found, and counts as little as a name.
-    sheet.name.matches.extend(seen(record.aside, &aside).matches);
-    sheet.run = run(plan, &[&title, &body, &aside]);
+    sheet.name.matches.extend(beside.matches);
     (sheet.title_fit, sheet.title_exact) = title_fit(plan, &sheet, &title, weights);
     sheet
 }
@@ -161,23 +163,23 @@ fn damp(record: &Record) -> f32 {
 }
 
 /// How much of what was typed without a space stands together, over all runs.
-fn run(plan: &Plan, texts: &[&Folded]) -> f32 {
+fn run(plan: &Plan, texts: &[(&Folded, &Scan)]) -> f32 {
     let (mut sum, mut whole) = (0.0, 0.0);
     for run in &plan.runs {
         let length = run.chars.len() as f32;
         whole += length;
-        let best = texts.iter().map(|text| match run.words.len() {
+        let best = texts.iter().map(|(text, scan)| match run.words.len() {
             // One word is a run by itself wherever it stands.
-            1 => f32::from(u8::from(contains(&text.chars, &run.chars))),
+            1 => {
+                let word = run.words.start as u32;
+                let typed = |m: &Match| m.word == word && m.source == 0 && m.worth >= 1.0;
+                f32::from(u8::from(scan.matches.iter().any(typed)))
+            }
             _ => score::longest_run(&run.chars, &text.chars),
         });
         sum += best.fold(0.0, f32::max) * length;
     }
     if whole > 0.0 { sum / whole } else { 0.0 }
-}
-
-fn contains(text: &[char], run: &[char]) -> bool {
-    !super::verify::occurrences(text, run).is_empty()
 }
 
 /// How much the heading is the question: the share of the query's weight in it (headings above
