@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tantivy::directory::MmapDirectory;
@@ -120,14 +120,30 @@ impl<'a> Writer<'a> {
         largest_bytes: u64,
         progress: &Progress,
     ) -> Result<Vec<Done>> {
-        let next = AtomicUsize::new(0);
+        // Each thread has a stretch of neighbouring notes, whose terms are alike: its segments
+        // have fewer terms and denser lists. It helps with the others' when it is done.
+        let shares: Vec<_> = (0..self.threads)
+            .map(|n| {
+                let border = |n: usize| tasks.len() * n / self.threads;
+                (AtomicUsize::new(border(n)), border(n + 1))
+            })
+            .collect();
+        let stop = AtomicBool::new(false);
+        let take = |thread: usize| {
+            let order = (thread..self.threads).chain(0..thread);
+            let mut taken = order.map(|n| &shares[n]).map(|(next, end)| {
+                let i = next.fetch_add(1, Ordering::Relaxed);
+                (i < *end).then_some(i)
+            });
+            let go = !stop.load(Ordering::Relaxed);
+            if go { taken.find_map(|i| i) } else { None }
+        };
         let done = Mutex::new((Vec::with_capacity(tasks.len()), None));
-        let work = || {
+        let work = |thread: usize| {
             let mut hand = Hand::new(self);
             let mut failure = None;
-            loop {
-                let i = next.fetch_add(1, Ordering::Relaxed);
-                let Some(task) = tasks.get(i) else { break };
+            while let Some(i) = take(thread) {
+                let task = &tasks[i];
                 let one = hand.one(task, largest_bytes);
                 progress.step(task.found.stamp.size_bytes);
                 match one {
@@ -139,7 +155,7 @@ impl<'a> Writer<'a> {
                     }
                     Err(e) => {
                         failure = Some(e);
-                        next.store(tasks.len(), Ordering::Relaxed);
+                        stop.store(true, Ordering::Relaxed);
                         break;
                     }
                 }
@@ -150,11 +166,12 @@ impl<'a> Writer<'a> {
             }
         };
         if self.threads == 1 {
-            work();
+            work(0);
         } else {
             std::thread::scope(|scope| {
-                for _ in 0..self.threads {
-                    scope.spawn(work);
+                for thread in 0..self.threads {
+                    let work = &work;
+                    scope.spawn(move || work(thread));
                 }
             });
         }
