@@ -11,11 +11,15 @@ mod key;
 #[path = "src/text/fold/steps.rs"]
 mod steps;
 
+#[path = "src/text/heads.rs"]
+mod heads;
+
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/text/fold/steps.rs");
     println!("cargo:rerun-if-changed=src/lexicon/key.rs");
     println!("cargo:rerun-if-changed=data");
+    println!("cargo:rerun-if-changed=src/text/heads.rs");
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fold_table(Path::new(&out));
     dictionary(Path::new(&out));
@@ -89,6 +93,15 @@ fn dictionary(out: &Path) {
     }
     words.sort();
     words.dedup_by(|later, first| later.0 == first.0);
+    let mut bits = vec![0u8; heads::BITS / 8];
+    for (word, _) in &words {
+        let mut chars = std::str::from_utf8(word).expect("from a text").chars();
+        if let (Some(a), Some(b), Some(_)) = (chars.next(), chars.next(), chars.next()) {
+            let bit = heads::bit(a, b);
+            bits[bit / 8] |= 1 << (bit % 8);
+        }
+    }
+    fs::write(out.join("heads.bin"), bits).expect("OUT_DIR can be written");
     let trie =
         yada::builder::DoubleArrayBuilder::build(&words).expect("sorted, unique keys");
     fs::write(out.join("dict.bin"), trie).expect("OUT_DIR can be written");

@@ -5,12 +5,16 @@
 
 mod directory;
 mod folder;
+mod hand;
 mod lower;
 mod manifest;
 mod part;
+mod postings;
 mod read;
 mod record;
+mod replaced;
 mod schema;
+mod segment;
 mod update;
 mod write;
 

@@ -1,4 +1,4 @@
-//! Which fields the index has, and how our analyzer looks to the engine.
+//! Which fields the index has.
 //!
 //! | field | terms | why |
 //! |---|---|---|
@@ -15,9 +15,6 @@ use tantivy::schema::{
     Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions,
 };
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
-
-use crate::text::Terms;
 
 /// A field that can be asked for terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,8 +42,8 @@ pub(super) struct Fields {
     pub record: Field,
 }
 
-/// Name under which our analyzer is registered with the engine.
-pub(super) const TOKENIZER: &str = "jian";
+/// Name of our analyzer in the schema. The engine never calls it: `segment.rs` hands it terms.
+const TOKENIZER: &str = "jian";
 
 /// Builds the schema. The order of the fields is part of the format.
 pub(super) fn schema() -> (Schema, Fields) {
@@ -90,54 +87,4 @@ impl Fields {
 /// Returns the term of the `file` field for a note.
 pub(super) fn file_key(root: u32, path: &str) -> String {
     format!("{root}/{path}")
-}
-
-/// Our analyzer, as the engine wants to see it.
-#[derive(Clone)]
-pub(super) struct Analyzer {
-    terms: Terms,
-    token: Token,
-}
-
-impl Analyzer {
-    pub fn new(terms: Terms) -> Self {
-        Self { terms, token: Token::default() }
-    }
-}
-
-impl Tokenizer for Analyzer {
-    type TokenStream<'a> = Stream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        self.terms.fill(text);
-        self.token.reset();
-        Stream { analyzer: self, next: 0 }
-    }
-}
-
-pub(super) struct Stream<'a> {
-    analyzer: &'a mut Analyzer,
-    next: usize,
-}
-
-impl TokenStream for Stream<'_> {
-    fn advance(&mut self) -> bool {
-        if self.next >= self.analyzer.terms.len() {
-            return false;
-        }
-        let Analyzer { terms, token } = &mut *self.analyzer;
-        token.text.clear();
-        token.text.push_str(terms.get(self.next));
-        token.position = self.next;
-        self.next += 1;
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.analyzer.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.analyzer.token
-    }
 }

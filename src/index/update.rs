@@ -129,7 +129,7 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
     let dictionary = Dictionary::with_user_words(job.user_words);
     let writer = Writer::open(job.index, &generation, engine, dictionary, plan.bytes)?;
     for gone in &plan.removed {
-        writer.remove(gone.root, &gone.path);
+        writer.remove(gone.root, &gone.path)?;
     }
     let done = writer.run(&plan.tasks, selection.largest_bytes, progress)?;
     count(&mut update, &plan, &done);

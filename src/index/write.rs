@@ -1,27 +1,25 @@
 //! Writing: notes are read, cut and indexed on all cores, and become visible in one commit.
 
+use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tantivy::directory::MmapDirectory;
+use tantivy::index::SegmentId;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::schema::document::TantivyDocument;
 use tantivy::store::Compressor;
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
-use tantivy::{Index, IndexSettings, IndexWriter, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, SegmentMeta, Term};
 
 use super::folder::{self, Facts};
-use super::manifest::{Entry, Manifest, Totals};
-use super::part::parts;
-use super::record::Record;
-use super::schema::{Analyzer, Fields, TOKENIZER, file_key, schema};
+use super::hand::Hand;
+use super::manifest::{Entry, Manifest};
+use super::replaced::Replaced;
+use super::schema::{Fields, file_key, schema};
 use super::update::Progress;
-use crate::corpus::{self, Found};
+use crate::corpus::Found;
 use crate::error::{Error, Result};
-use crate::lexicon;
-use crate::markup::{self, Document, Section};
-use crate::text::{Class, Dictionary, Terms, class, fold};
+use crate::text::Dictionary;
 
 /// A note to read again: as it was found, and what is known of it from before.
 pub(super) struct Task {
@@ -38,17 +36,20 @@ pub(super) struct Done {
 
 /// An open index of the engine that is written to.
 pub(super) struct Writer<'a> {
-    index: &'a Path,
+    pub index: &'a Path,
     generation: &'a Path,
-    writer: IndexWriter,
-    fields: Fields,
+    pub writer: IndexWriter,
+    pub fields: Fields,
+    pub dictionary: Dictionary,
     threads: usize,
+    /// The segments of earlier commits.
+    before: Arc<HashSet<SegmentId>>,
+    /// The segments of this one.
+    pub segments: Mutex<Vec<SegmentMeta>>,
 }
 
-/// Memory of one writing thread: below, segments become many and small; above, nothing gets
-/// faster (measured at 32 to 500 MB) but memory grows.
-const MOST_HEAP_BYTES: usize = 96 << 20;
-const LEAST_HEAP_BYTES: usize = 16 << 20;
+/// The engine's own writer only commits: the least memory that it accepts.
+const ENGINE_BYTES: usize = 15_000_000;
 
 /// From this many bytes of notes on, starting threads pays.
 const WORTH_THREADS_BYTES: u64 = 1 << 20;
@@ -81,29 +82,35 @@ impl<'a> Writer<'a> {
     pub fn open(
         index: &'a Path,
         generation: &'a Path,
-        mut engine: Index,
+        engine: Index,
         dictionary: Dictionary,
         bytes: u64,
     ) -> Result<Self> {
         let failed = || Error::engine("write", index);
-        let tokenizers = TokenizerManager::default();
-        let analyzer = TextAnalyzer::from(Analyzer::new(Terms::new(dictionary)));
-        tokenizers.register(TOKENIZER, analyzer);
-        engine.set_tokenizers(tokenizers);
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = if bytes < WORTH_THREADS_BYTES { 1 } else { cores.min(4) };
-        let heap = usize::try_from(bytes).unwrap_or(usize::MAX) / threads * 16;
-        let heap = heap.clamp(LEAST_HEAP_BYTES, MOST_HEAP_BYTES);
-        let writer =
-            engine.writer_with_num_threads(threads, heap * threads).map_err(failed())?;
+        let before = engine.searchable_segment_ids().map_err(failed())?;
+        let writer = engine.writer_with_num_threads(1, ENGINE_BYTES).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Self { index, generation, writer, fields: schema().1, threads })
+        Ok(Self {
+            index,
+            generation,
+            writer,
+            fields: schema().1,
+            dictionary,
+            threads,
+            before: Arc::new(before.into_iter().collect()),
+            segments: Mutex::default(),
+        })
     }
 
     /// Removes what is known of a note.
-    pub fn remove(&self, root: u32, path: &str) {
+    pub fn remove(&self, root: u32, path: &str) -> Result<()> {
         let term = Term::from_field_text(self.fields.file, &file_key(root, path));
-        self.writer.delete_term(term);
+        let replaced = Replaced { term, before: Arc::clone(&self.before) };
+        let removed = self.writer.delete_query(Box::new(replaced));
+        removed.map_err(Error::engine("write", self.index))?;
+        Ok(())
     }
 
     /// Reads and indexes notes on all cores. Results come back in the order of the tasks.
@@ -113,31 +120,58 @@ impl<'a> Writer<'a> {
         largest_bytes: u64,
         progress: &Progress,
     ) -> Result<Vec<Done>> {
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new((Vec::with_capacity(tasks.len()), None));
-        let work = || {
-            loop {
+        // Each thread has a stretch of neighbouring notes, whose terms are alike: its segments
+        // have fewer terms and denser lists. It helps with the others' when it is done.
+        let shares: Vec<_> = (0..self.threads)
+            .map(|n| {
+                let border = |n: usize| tasks.len() * n / self.threads;
+                (AtomicUsize::new(border(n)), border(n + 1))
+            })
+            .collect();
+        let stop = AtomicBool::new(false);
+        let take = |thread: usize| {
+            let order = (thread..self.threads).chain(0..thread);
+            let mut taken = order.map(|n| &shares[n]).map(|(next, end)| {
                 let i = next.fetch_add(1, Ordering::Relaxed);
-                let Some(task) = tasks.get(i) else { return };
-                let one = self.one(task, largest_bytes);
+                (i < *end).then_some(i)
+            });
+            let go = !stop.load(Ordering::Relaxed);
+            if go { taken.find_map(|i| i) } else { None }
+        };
+        let done = Mutex::new((Vec::with_capacity(tasks.len()), None));
+        let work = |thread: usize| {
+            let mut hand = Hand::new(self);
+            let mut failure = None;
+            while let Some(i) = take(thread) {
+                let task = &tasks[i];
+                let one = hand.one(task, largest_bytes);
                 progress.step(task.found.stamp.size_bytes);
-                let mut done = done.lock().expect("no thread panics while it adds");
                 match one {
-                    Ok(one) => done.0.push((i, one)),
+                    Ok(one) => {
+                        done.lock()
+                            .expect("no thread panics while it adds")
+                            .0
+                            .push((i, one));
+                    }
                     Err(e) => {
-                        done.1.get_or_insert(e);
-                        next.store(tasks.len(), Ordering::Relaxed);
-                        return;
+                        failure = Some(e);
+                        stop.store(true, Ordering::Relaxed);
+                        break;
                     }
                 }
             }
+            let finished = hand.finish();
+            if let Some(e) = failure.or(finished.err()) {
+                done.lock().expect("no thread panics while it adds").1.get_or_insert(e);
+            }
         };
         if self.threads == 1 {
-            work();
+            work(0);
         } else {
             std::thread::scope(|scope| {
-                for _ in 0..self.threads {
-                    scope.spawn(work);
+                for thread in 0..self.threads {
+                    let work = &work;
+                    scope.spawn(move || work(thread));
                 }
             });
         }
@@ -149,131 +183,14 @@ impl<'a> Writer<'a> {
         Ok(done.into_iter().map(|(_, one)| one).collect())
     }
 
-    fn one(&self, task: &Task, largest_bytes: u64) -> Result<Done> {
-        let Task { found, before } = task;
-        let mut entry = Entry {
-            root: found.root,
-            path: found.path.clone(),
-            stamp: found.stamp,
-            hash: 0,
-            encoding: String::new(),
-            skipped: None,
-            totals: Totals::default(),
-        };
-        let note = corpus::read(&found.file, largest_bytes);
-        let hash = note.as_ref().map_or_else(|unread| unread.hash, |note| note.hash);
-        if let Some(before) = before {
-            if before.hash == hash && hash != 0 {
-                return Ok(Done {
-                    entry: Entry { stamp: found.stamp, ..before.clone() },
-                    indexed: false,
-                });
-            }
-            self.remove(found.root, &found.path);
-        }
-        entry.hash = hash;
-        match note {
-            Err(unread) => entry.skipped = Some(unread.why),
-            Ok(note) => {
-                entry.stamp = note.stamp;
-                entry.encoding = note.encoding.to_owned();
-                let ending = found.path.rsplit_once('.').map_or("", |(_, ending)| ending);
-                let document = markup::sections(ending, &note.text);
-                entry.totals = self.add(found, &document)?;
-                entry.totals.bytes = note.stamp.size_bytes;
-            }
-        }
-        Ok(Done { entry, indexed: true })
-    }
-
-    fn add(&self, found: &Found, document: &Document) -> Result<Totals> {
-        let mut totals = Totals::default();
-        let tags = document.tags.join("\n");
-        let names = names(&found.path);
-        for section in &document.sections {
-            totals.sections += 1;
-            totals.title_positions += positions(&section.title).1;
-            if !section.borrowed {
-                let (han, all) = positions(&section.body);
-                totals.han_chars += han;
-                totals.body_positions += all;
-                totals.body_chars += section.body.chars().count() as u64;
-            }
-            for (number, (range, line)) in (0u32..).zip(parts(&section.body)) {
-                totals.documents += 1;
-                let body = &section.body[range];
-                let record =
-                    self.record(found, document, section, &tags, body, line, number);
-                let mut engine = TantivyDocument::default();
-                engine.add_bytes(self.fields.record, &record.to_bytes());
-                let fields = &self.fields;
-                engine.add_text(fields.file, file_key(found.root, &found.path));
-                engine.add_text(fields.title, &section.title);
-                sounds_of(&section.title, |sound| engine.add_text(fields.sound, sound));
-                engine.add_text(fields.text, &section.title);
-                for above in &section.trail {
-                    engine.add_text(fields.text, above);
-                }
-                let note_title = document.title.as_deref().unwrap_or_default();
-                for more in [note_title, &names, &tags] {
-                    engine.add_text(fields.text, more);
-                }
-                if !section.borrowed {
-                    engine.add_text(fields.text, body);
-                }
-                if number == 0 && !section.aside.is_empty() {
-                    engine.add_text(fields.text, &section.aside);
-                }
-                for tag in &document.tags {
-                    engine.add_text(fields.tag, fold(tag));
-                }
-                self.writer
-                    .add_document(engine)
-                    .map_err(Error::engine("write", self.index))?;
-            }
-        }
-        Ok(totals)
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "one row of the record each")]
-    fn record<'r>(
-        &self,
-        found: &'r Found,
-        document: &'r Document,
-        section: &'r Section,
-        tags: &'r str,
-        body: &'r str,
-        line: u32,
-        part: u32,
-    ) -> Record<'r> {
-        let lines = body.matches('\n').count() as u32 + 1;
-        let code = section.code.iter().filter(|c| c.start < line + lines && c.end > line);
-        Record {
-            root: found.root,
-            path: &found.path,
-            line: section.line,
-            end_line: section.end_line,
-            depth: section.depth,
-            borrowed: section.borrowed,
-            link_percent: section.link_percent,
-            title: &section.title,
-            note_title: document.title.as_deref().unwrap_or_default(),
-            trail: section.trail.iter().map(String::as_str).collect(),
-            tags,
-            body_line: section.body_line + line,
-            body,
-            code: code
-                .map(|c| (c.start.saturating_sub(line), (c.end - line).min(lines)))
-                .collect(),
-            aside: if part == 0 { &section.aside } else { "" },
-            part,
-        }
-    }
-
     /// Makes everything visible at once, with its manifest and facts.
     pub fn commit(mut self, manifest: &Manifest, analyzer: &str) -> Result<()> {
         let index = self.index;
         let failed = || Error::engine("commit", index);
+        let segments = std::mem::take(&mut self.segments);
+        for segment in segments.into_inner().expect("no thread panicked") {
+            self.writer.add_segment(segment).map_err(failed())?;
+        }
         let mut commit = self.writer.prepare_commit().map_err(failed())?;
         let name = format!("files-{}.bin", commit.opstamp());
         folder::write_atomically(&self.generation.join(&name), &manifest.to_bytes())?;
@@ -308,43 +225,6 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
-}
-
-/// Neighbours in a heading that are found by their sound: words are two to four characters
-/// long, the fixed phrases of the field up to six.
-const SOUNDING_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
-
-/// A heading's first this many Han characters sound; longer ones are sentences.
-const MOST_SOUNDING_CHARS: usize = 24;
-
-fn sounds_of(title: &str, mut found: impl FnMut(&str)) {
-    let chars: Vec<char> = fold(title).chars().collect();
-    let runs = chars.split(|&c| class(c) != Class::Gram);
-    for run in runs.map(|run| &run[..run.len().min(MOST_SOUNDING_CHARS)]) {
-        for start in 0..run.len() {
-            for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
-                lexicon::sounds(&run[start..start + len], &mut found);
-            }
-        }
-    }
-}
-
-/// How many Han characters a text has, and how many of them and words together.
-fn positions(text: &str) -> (u64, u64) {
-    let (mut han, mut words, mut in_word) = (0, 0, false);
-    for c in text.chars() {
-        let class = class(c);
-        han += u64::from(class == Class::Gram);
-        words += u64::from(class == Class::Word && !in_word);
-        in_word = class == Class::Word;
-    }
-    (han, han + words)
-}
-
-/// The words of a path that say what a note is about: its name and its folders.
-fn names(path: &str) -> String {
-    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    stem.replace('/', " ")
 }
 
 fn remove_old_manifests(generation: &Path, keep: &str) {

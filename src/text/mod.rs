@@ -5,6 +5,7 @@
 
 mod class;
 pub mod fold;
+mod heads;
 pub mod lex;
 pub mod segment;
 mod stem;

@@ -9,8 +9,13 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
+use super::heads;
+
 static TRIE: DoubleArray<&'static [u8]> =
     DoubleArray(include_bytes!(concat!(env!("OUT_DIR"), "/dict.bin")));
+
+static HEADS: &[u8; heads::BITS / 8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/heads.bin"));
 
 /// Sum of all frequencies of jieba's dictionary.
 const TOTAL: u64 = include!(concat!(env!("OUT_DIR"), "/dict_total.rs"));
@@ -66,6 +71,14 @@ impl Dictionary {
                 }
             }
         }
+    }
+
+    /// False where no dictionary word of three and more characters begins with these two; true
+    /// may be a false alarm. Far cheaper than to look.
+    #[inline]
+    pub fn may_begin_long_word(&self, first: char, second: char) -> bool {
+        let bit = heads::bit(first, second);
+        HEADS[bit / 8] >> (bit % 8) & 1 == 1 || self.longest_user_bytes > 0
     }
 
     /// Returns the frequency of a word, if it is one.

@@ -117,6 +117,9 @@ impl Terms {
             self.push(&bytes[from..offsets[i + 1]]);
             let Some(&pair_end) = offsets.get(i + 2) else { continue };
             self.push(&bytes[from..pair_end]);
+            if !self.dictionary.may_begin_long_word(run[i], run[i + 1]) {
+                continue;
+            }
             let (text, ends) = (&mut self.text, &mut self.ends);
             self.dictionary.words_at(&bytes[from..], |len_bytes, _| {
                 if len_bytes >= SHORTEST_WORD_BYTES {

@@ -1,0 +1,224 @@
+//! What one writing thread does: notes are read, cut into sections, cut into terms, recorded.
+
+use super::manifest::{Entry, Totals};
+use super::part::parts;
+use super::record::Record;
+use super::schema::{TextField, file_key};
+use super::segment::SegmentWriter;
+use super::write::{Done, Task, Writer};
+use crate::corpus::{self, Found};
+use crate::error::{Error, Result};
+use crate::lexicon;
+use crate::markup::{self, Document, Section};
+use crate::text::{Class, Terms, class, fold};
+
+/// A thread begins a new segment at this size of the last: a segment holds some 100 MB of notes
+/// then, and two threads stay below 400 MB together.
+const MOST_SEGMENT_BYTES: usize = 112 << 20;
+
+/// What one thread writes with.
+pub(super) struct Hand<'a> {
+    writer: &'a Writer<'a>,
+    terms: Terms,
+    segment: Option<SegmentWriter>,
+}
+
+impl<'a> Hand<'a> {
+    pub fn new(writer: &'a Writer<'a>) -> Self {
+        let terms = Terms::new(writer.dictionary.clone());
+        Self { writer, terms, segment: None }
+    }
+
+    /// Cuts a text and adds its terms to fields of the document.
+    fn fill(&mut self, fields: &[TextField], text: &str) -> Result<()> {
+        let Self { writer, terms, segment } = self;
+        terms.fill(text);
+        let segment = begun(segment, writer)?;
+        for field in fields {
+            segment.add(*field, (0..terms.len()).map(|i| terms.get(i)));
+        }
+        Ok(())
+    }
+
+    /// Completes the segment that is being written, if there is one.
+    pub fn finish(&mut self) -> Result<()> {
+        let Some(segment) = self.segment.take() else { return Ok(()) };
+        let meta = segment.finish().map_err(Error::engine("write", self.writer.index))?;
+        let mut segments = self.writer.segments.lock().expect("pushing does not panic");
+        segments.push(meta);
+        Ok(())
+    }
+
+    /// Reads and indexes a note.
+    pub fn one(&mut self, task: &Task, largest_bytes: u64) -> Result<Done> {
+        let Task { found, before } = task;
+        let mut entry = Entry {
+            root: found.root,
+            path: found.path.clone(),
+            stamp: found.stamp,
+            hash: 0,
+            encoding: String::new(),
+            skipped: None,
+            totals: Totals::default(),
+        };
+        let note = corpus::read(&found.file, largest_bytes);
+        let hash = note.as_ref().map_or_else(|unread| unread.hash, |note| note.hash);
+        if let Some(before) = before {
+            if before.hash == hash && hash != 0 {
+                return Ok(Done {
+                    entry: Entry { stamp: found.stamp, ..before.clone() },
+                    indexed: false,
+                });
+            }
+            self.writer.remove(found.root, &found.path)?;
+        }
+        entry.hash = hash;
+        match note {
+            Err(unread) => entry.skipped = Some(unread.why),
+            Ok(note) => {
+                entry.stamp = note.stamp;
+                entry.encoding = note.encoding.to_owned();
+                let ending = found.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+                let document = markup::sections(ending, &note.text);
+                entry.totals = self.add(found, &document)?;
+                entry.totals.bytes = note.stamp.size_bytes;
+                let full = |s: &SegmentWriter| s.mem_bytes() >= MOST_SEGMENT_BYTES;
+                if self.segment.as_ref().is_some_and(full) {
+                    self.finish()?;
+                }
+            }
+        }
+        Ok(Done { entry, indexed: true })
+    }
+
+    fn add(&mut self, found: &Found, document: &Document) -> Result<Totals> {
+        let mut totals = Totals::default();
+        let tags = document.tags.join("\n");
+        let folded_tags: Vec<String> = document.tags.iter().map(|t| fold(t)).collect();
+        let names = names(&found.path);
+        for section in &document.sections {
+            totals.sections += 1;
+            totals.title_positions += positions(&section.title).1;
+            if !section.borrowed {
+                let (han, all) = positions(&section.body);
+                totals.han_chars += han;
+                totals.body_positions += all;
+                totals.body_chars += section.body.chars().count() as u64;
+            }
+            let sounds = sounds_of(&section.title);
+            for (number, (range, line)) in (0u32..).zip(parts(&section.body)) {
+                totals.documents += 1;
+                let body = &section.body[range];
+                let record = record(found, document, section, &tags, body, line, number);
+                let note_title = document.title.as_deref().unwrap_or_default();
+                self.fill(&[TextField::Title, TextField::Text], &section.title)?;
+                let above = section.trail.iter().map(String::as_str);
+                for text in above.chain([note_title, &names, &tags]) {
+                    self.fill(&[TextField::Text], text)?;
+                }
+                if !section.borrowed {
+                    self.fill(&[TextField::Text], body)?;
+                }
+                if number == 0 && !section.aside.is_empty() {
+                    self.fill(&[TextField::Text], &section.aside)?;
+                }
+                let key = file_key(found.root, &found.path);
+                let segment = begun(&mut self.segment, self.writer)?;
+                for sound in &sounds {
+                    segment.add(TextField::Sound, [sound.as_str()].into_iter());
+                }
+                segment.add(TextField::File, [key.as_str()].into_iter());
+                segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));
+                segment
+                    .end_document(&record.to_bytes())
+                    .map_err(Error::engine("write", self.writer.index))?;
+            }
+        }
+        Ok(totals)
+    }
+}
+
+/// The segment that is being written, begun where there is none.
+fn begun<'s>(
+    segment: &'s mut Option<SegmentWriter>,
+    writer: &Writer<'_>,
+) -> Result<&'s mut SegmentWriter> {
+    if segment.is_none() {
+        let new = SegmentWriter::new(writer.writer.index(), writer.fields);
+        *segment = Some(new.map_err(Error::engine("write", writer.index))?);
+    }
+    Ok(segment.as_mut().expect("made above"))
+}
+
+#[allow(clippy::too_many_arguments, reason = "one row of the record each")]
+fn record<'r>(
+    found: &'r Found,
+    document: &'r Document,
+    section: &'r Section,
+    tags: &'r str,
+    body: &'r str,
+    line: u32,
+    part: u32,
+) -> Record<'r> {
+    let lines = body.matches('\n').count() as u32 + 1;
+    let code = section.code.iter().filter(|c| c.start < line + lines && c.end > line);
+    Record {
+        root: found.root,
+        path: &found.path,
+        line: section.line,
+        end_line: section.end_line,
+        depth: section.depth,
+        borrowed: section.borrowed,
+        link_percent: section.link_percent,
+        title: &section.title,
+        note_title: document.title.as_deref().unwrap_or_default(),
+        trail: section.trail.iter().map(String::as_str).collect(),
+        tags,
+        body_line: section.body_line + line,
+        body,
+        code: code
+            .map(|c| (c.start.saturating_sub(line), (c.end - line).min(lines)))
+            .collect(),
+        aside: if part == 0 { &section.aside } else { "" },
+        part,
+    }
+}
+
+/// Neighbours in a heading that are found by their sound: words are two to four characters
+/// long, the fixed phrases of the field up to six.
+const SOUNDING_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// A heading's first this many Han characters sound; longer ones are sentences.
+const MOST_SOUNDING_CHARS: usize = 24;
+
+fn sounds_of(title: &str) -> Vec<String> {
+    let chars: Vec<char> = fold(title).chars().collect();
+    let mut sounds = Vec::new();
+    for run in chars.split(|&c| class(c) != Class::Gram) {
+        let run = &run[..run.len().min(MOST_SOUNDING_CHARS)];
+        for start in 0..run.len() {
+            for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
+                lexicon::sounds(&run[start..start + len], |s| sounds.push(s.to_owned()));
+            }
+        }
+    }
+    sounds
+}
+
+/// How many Han characters a text has, and how many of them and words together.
+fn positions(text: &str) -> (u64, u64) {
+    let (mut han, mut words, mut in_word) = (0, 0, false);
+    for c in text.chars() {
+        let class = class(c);
+        han += u64::from(class == Class::Gram);
+        words += u64::from(class == Class::Word && !in_word);
+        in_word = class == Class::Word;
+    }
+    (han, han + words)
+}
+
+/// The words of a path that say what a note is about: its name and its folders.
+fn names(path: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    stem.replace('/', " ")
+}

@@ -1,0 +1,231 @@
+//! A segment of the engine, written without the engine's writer: documents go in one after
+//! another, files that the engine reads come out.
+
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::{Segment, SegmentComponent};
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::Field;
+use tantivy::schema::document::TantivyDocument;
+use tantivy::store::StoreWriter;
+use tantivy::{Index, SegmentMeta};
+
+use super::postings::Postings;
+use super::schema::{Fields, TextField};
+
+/// Postings are put in order this many at a time, 8 bytes each: bounds memory at the end, when
+/// all else is at its largest.
+const SORTED_AT_ONCE: usize = 4 << 20;
+
+/// A segment that is being written.
+pub(super) struct SegmentWriter {
+    segment: Segment,
+    fields: Fields,
+    store: StoreWriter,
+    norms: FieldNormsWriter,
+    documents: u32,
+    text: Postings,
+    title: Postings,
+    sound: Postings,
+    tag: Postings,
+    file: Postings,
+}
+
+impl SegmentWriter {
+    /// Begins a segment of this index.
+    pub fn new(engine: &Index, fields: Fields) -> tantivy::Result<Self> {
+        let segment = engine.new_segment();
+        let settings = engine.settings();
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            settings.docstore_compress_dedicated_thread,
+        )?;
+        Ok(Self {
+            norms: FieldNormsWriter::for_schema(&segment.schema()),
+            segment,
+            fields,
+            store,
+            documents: 0,
+            text: Postings::default(),
+            title: Postings::default(),
+            sound: Postings::default(),
+            tag: Postings::default(),
+            file: Postings::default(),
+        })
+    }
+
+    /// Adds occurrences of terms to a field of the document.
+    pub fn add<'t>(
+        &mut self,
+        field: TextField,
+        terms: impl Iterator<Item = &'t str> + Clone,
+    ) {
+        match field {
+            TextField::Text => self.text.add(terms),
+            TextField::Title => self.title.add(terms),
+            TextField::Sound => self.sound.add(terms),
+            TextField::Tag => self.tag.add(terms),
+            TextField::File => self.file.add(terms),
+        }
+    }
+
+    /// Ends the document, of which `record` is stored.
+    pub fn end_document(&mut self, record: &[u8]) -> tantivy::Result<()> {
+        let mut stored = TantivyDocument::default();
+        stored.add_bytes(self.fields.record, record);
+        self.store.store(&stored, &self.segment.schema())?;
+        self.norms.record(self.documents, self.fields.text, self.text.end_document());
+        self.norms.record(self.documents, self.fields.title, self.title.end_document());
+        self.sound.end_document();
+        self.tag.end_document();
+        self.file.end_document();
+        self.documents += 1;
+        Ok(())
+    }
+
+    /// Returns how much memory this takes, about.
+    pub fn mem_bytes(&self) -> usize {
+        let Self { text, title, sound, tag, file, .. } = self;
+        [text, title, sound, tag, file].into_iter().map(Postings::mem_bytes).sum()
+    }
+
+    /// Writes the segment's files. It becomes part of the index when the engine's writer is
+    /// given what is returned and commits.
+    pub fn finish(self) -> tantivy::Result<SegmentMeta> {
+        self.finish_in_rounds(SORTED_AT_ONCE)
+    }
+
+    fn finish_in_rounds(self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
+        let Self { segment, fields, store, mut norms, documents, .. } = self;
+        store.close()?;
+        norms.fill_up_to_max_doc(documents);
+        let file = segment.open_write(SegmentComponent::FieldNorms)?;
+        norms.serialize(FieldNormsSerializer::from_write(file)?, None)?;
+        let norms =
+            FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let mut postings = InvertedIndexSerializer::open(&segment)?;
+        let mut write = |field: Field, terms: Postings| -> tantivy::Result<()> {
+            if terms.is_empty() {
+                return Ok(());
+            }
+            let norms = norms.get_field(field)?;
+            let mut field =
+                postings.new_field(field, terms.total_occurrences(), norms)?;
+            terms.write(&mut field, sorted_at_once)?;
+            Ok(field.close()?)
+        };
+        // In the order of the schema, as the engine writes them.
+        write(fields.text, self.text)?;
+        write(fields.title, self.title)?;
+        write(fields.sound, self.sound)?;
+        write(fields.tag, self.tag)?;
+        write(fields.file, self.file)?;
+        postings.close()?;
+        // The engine wants the file, though there is no column in it.
+        let mut columns = FastFieldsWriter::from_schema_and_tokenizer_manager(
+            &segment.schema(),
+            segment.index().fast_field_tokenizer().clone(),
+        )?;
+        for _ in 0..documents {
+            columns.add_document(&TantivyDocument::default())?;
+        }
+        let mut file = segment.open_write(SegmentComponent::FastFields)?;
+        columns.serialize(&mut file, None)?;
+        file.terminate()?;
+        let segment = segment.with_max_doc(documents);
+        segment.meta().untrack_temp_docstore();
+        Ok(segment.meta().clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tantivy::fieldnorm::FieldNormReader;
+    use tantivy::postings::Postings as _;
+    use tantivy::schema::{IndexRecordOption, Value};
+    use tantivy::{DocSet, SegmentReader, TERMINATED};
+
+    use super::*;
+    use crate::index::schema::schema;
+
+    /// Of each term, the documents and how often they hold it.
+    type Held = BTreeMap<String, Vec<(u32, u32)>>;
+
+    fn check(documents: &[Vec<String>], sorted_at_once: usize) {
+        let mut expected = Held::new();
+        let (schema, fields) = schema();
+        let index = Index::create_in_ram(schema);
+        let mut segment = SegmentWriter::new(&index, fields).expect("memory");
+        for (number, terms) in (0u32..).zip(documents) {
+            segment.add(TextField::Text, terms.iter().map(String::as_str));
+            segment.end_document(terms.concat().as_bytes()).expect("memory");
+            for term in terms {
+                let postings = expected.entry(term.clone()).or_default();
+                match postings.last_mut() {
+                    Some((document, count)) if *document == number => *count += 1,
+                    _ => postings.push((number, 1)),
+                }
+            }
+        }
+        let meta = segment.finish_in_rounds(sorted_at_once).expect("memory");
+        let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
+        assert_eq!(held(&reader, fields.text), expected);
+        let norms = reader.get_fieldnorms_reader(fields.text).expect("norms");
+        let store = reader.get_store_reader(1).expect("store");
+        for (number, terms) in (0u32..).zip(documents) {
+            let len = FieldNormReader::fieldnorm_to_id(terms.len() as u32);
+            assert_eq!(norms.fieldnorm_id(number), len);
+            let stored: TantivyDocument = store.get(number).expect("stored");
+            let record = stored.get_first(fields.record).and_then(|v| v.as_bytes());
+            assert_eq!(record, Some(terms.concat().as_bytes()));
+        }
+    }
+
+    fn held(reader: &SegmentReader, field: Field) -> Held {
+        let inverted = reader.inverted_index(field).expect("the field");
+        let mut held = Held::new();
+        let mut terms = inverted.terms().stream().expect("terms");
+        while let Some((term, info)) = terms.next() {
+            let mut postings = inverted
+                .read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
+                .expect("postings");
+            assert_eq!(postings.doc_freq(), info.doc_freq);
+            let list =
+                held.entry(String::from_utf8_lossy(term).into_owned()).or_default();
+            while postings.doc() != TERMINATED {
+                list.push((postings.doc(), postings.term_freq()));
+                postings.advance();
+            }
+        }
+        held
+    }
+
+    #[test]
+    fn a_segment_holds_what_was_added() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let few = [
+            words("三 三次 次 握手 tcp handshake handshakes 三次"),
+            words("a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii"),
+            vec![],
+            words("分布式系统 分布式系 握手"),
+        ];
+        check(&few, SORTED_AT_ONCE);
+        check(&few, 1);
+        // More terms than are fetched at a time, lists longer than the engine's blocks.
+        let many: Vec<Vec<String>> = (0..400u32)
+            .map(|i| {
+                let mut terms: Vec<_> =
+                    (0..300).map(|j| format!("词{}", (i * 7 + j * j) % 5000)).collect();
+                terms.extend(["的".to_owned(), "的".to_owned(), "same".to_owned()]);
+                terms
+            })
+            .collect();
+        check(&many, SORTED_AT_ONCE);
+        check(&many, 1000);
+    }
+}
