@@ -11,6 +11,7 @@ mod part;
 mod read;
 mod record;
 mod schema;
+mod size;
 mod update;
 mod write;
 
@@ -20,4 +21,5 @@ pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
 pub use record::Record;
 pub use schema::TextField;
+pub use size::folder_parts;
 pub use update::{Freshness, Job, Progress, Update, freshness, remembered_roots, update};
