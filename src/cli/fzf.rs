@@ -85,7 +85,8 @@ fn chosen(
         return Ok(Outcome::Done);
     }
     let (path, line) = show::place(place);
-    editor::open(&config.here.join(path), line, config)?;
+    let file = config.here.join(path);
+    editor::open(&file.canonicalize().unwrap_or(file), line, config)?;
     Ok(Outcome::Done)
 }
 
@@ -128,9 +129,10 @@ fn arguments(
     let shown = format!("{}..", HIDDEN_FIELDS + 1);
     // The row of the match in the section, below the line that says where one is, a third
     // from the top; that line and the heading stay.
+    // Where half the screen is less than 50 columns, the preview goes below.
     let window = "wrap,border-left,+{3}+1/3,~2";
     let window =
-        format!("right,55%,{window},<100(down,60%,wrap,border-top,+{{3}}+1/3,~2)");
+        format!("right,55%,{window},<50(down,60%,wrap,border-top,+{{3}}+1/3,~2)");
     let mut arguments: Vec<String> = [
         "--ansi",
         "--disabled",

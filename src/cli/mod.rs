@@ -11,6 +11,8 @@ mod init;
 mod jump;
 mod last;
 mod man;
+mod mcp;
+mod order;
 mod page;
 mod pager;
 mod process;
@@ -115,6 +117,8 @@ enum Command {
     Completions(completions::Flags),
     /// Print the manual page
     Man(man::Flags),
+    /// Let an assistant read the notes (Model Context Protocol)
+    Mcp(mcp::Flags),
 }
 
 /// What a command found.
@@ -133,7 +137,8 @@ pub fn run() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(Cli::command)
         .var(completions::VARIABLE)
         .complete();
-    let cli = Cli::parse();
+    let arguments = order::ordered(std::env::args_os().collect(), &Cli::command());
+    let cli = Cli::parse_from(arguments);
     let mut terminal = Terminal::plain();
     let outcome = dispatch(&cli, &mut terminal);
     match outcome {
@@ -171,6 +176,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
         Command::Status(flags) => status::run(flags, &config, terminal),
         Command::Bench(flags) => bench::run(flags, &config, terminal),
         Command::Doctor(flags) => doctor::run(flags, &config, terminal),
+        Command::Mcp(flags) => mcp::run(flags, &config, terminal),
         Command::Init(flags) => init::run(flags, terminal),
         Command::Completions(flags) => completions::run(flags, terminal),
         Command::Man(flags) => man::run(flags, Cli::command(), terminal),

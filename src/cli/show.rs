@@ -53,7 +53,7 @@ struct Found {
 /// Runs `jian show`: the section as it stands in the note for a pipe, laid out and paged for
 /// a person.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
-    let found = read(&flags.what, config)?;
+    let found = read(&flags.what.place, config)?;
     let marker = marker(&flags.what);
     if flags.source || !terminal.stdout_is_terminal {
         let mut out = String::new();
@@ -75,7 +75,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
 /// Runs `jian preview`: the place, then a row for each line of the section. Colored unless
 /// that was forbidden, since what shows previews is no terminal but takes colors.
 pub fn preview(what: &What, config: &Config, terminal: &Terminal) -> Result<Outcome> {
-    let found = read(what, config)?;
+    let found = read(&what.place, config)?;
     let marker = marker(what);
     let mut out = String::new();
     head(&found, terminal.preview_ink, &mut out);
@@ -89,9 +89,20 @@ pub fn preview(what: &What, config: &Config, terminal: &Terminal) -> Result<Outc
     Ok(Outcome::Done)
 }
 
-fn read(what: &What, config: &Config) -> Result<Found> {
-    let nowhere = || Error::NoSuchPlace { place: what.place.clone() };
-    let (path, line) = place(&what.place);
+/// Returns a section as it stands in the note.
+///
+/// # Errors
+/// [`Error::NoSuchPlace`] where there is none.
+pub fn section(place: &str, config: &Config) -> Result<String> {
+    let found = read(place, config)?;
+    let mut out = String::new();
+    source(&found, None, Ink::Plain, &mut out);
+    Ok(out)
+}
+
+fn read(typed: &str, config: &Config) -> Result<Found> {
+    let nowhere = || Error::NoSuchPlace { place: typed.to_owned() };
+    let (path, line) = place(typed);
     let file = find(path, config).ok_or_else(nowhere)?;
     let note = corpus::read(&file, config.largest_bytes).map_err(|unread| Error::Io {
         action: "read the note",
@@ -104,7 +115,8 @@ fn read(what: &What, config: &Config) -> Result<Found> {
     let trail = trail(&sections[..at], &sections[at]);
     let section = sections.swap_remove(at);
     let is_markdown = !ending.eq_ignore_ascii_case("txt") || section.depth > 0;
-    Ok(Found { path: path.to_owned(), text: note.text, section, trail, is_markdown })
+    let path = known_as(&file, config).unwrap_or_else(|| path.to_owned());
+    Ok(Found { path, text: note.text, section, trail, is_markdown })
 }
 
 /// Returns the headings above a section, outermost first.
@@ -178,15 +190,26 @@ pub fn place(text: &str) -> (&str, u32) {
 
 /// Returns the file a path stands for: as the notes' roots know it, else as one stands.
 pub fn find(path: &str, config: &Config) -> Option<PathBuf> {
-    let mut roots: Vec<PathBuf> = Vec::new();
-    if let Ok(reader) =
-        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)))
-    {
-        roots.extend(reader.facts().roots.iter().cloned());
-    }
+    let known = roots(config).into_iter().map(|root| corpus::absolute(&root, path));
+    let mut files = known.chain([config.here.join(Path::new(path))]);
+    files.find(|file| file.is_file()).map(|file| file.canonicalize().unwrap_or(file))
+}
+
+/// Returns the path by which the notes' roots know a file.
+fn known_as(file: &Path, config: &Config) -> Option<String> {
+    let mut paths = roots(config).into_iter().map(|root| {
+        let root = root.canonicalize().unwrap_or(root);
+        corpus::relative(&root, file)
+    });
+    paths.find_map(|path| path)
+}
+
+fn roots(config: &Config) -> Vec<PathBuf> {
+    let opened =
+        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)));
+    let mut roots = opened.map_or_else(|_| Vec::new(), |r| r.facts().roots.clone());
     roots.extend(config.corpus.iter().flatten().cloned());
-    let known = roots.iter().map(|root| corpus::absolute(root, path));
-    known.chain([config.here.join(Path::new(path))]).find(|file| file.is_file())
+    roots
 }
 
 /// The innermost section that holds a line: the last that begins at or before it.

@@ -29,7 +29,10 @@ pub(crate) fn notes() -> Env {
         "# TCP\n\n## 三次握手的过程\n\n客户端先发送 SYN。\n\n服务端回复 SYN 和 ACK，\
          三次握手完成。\n\n## 四次挥手\n\n关闭连接要四次。\n",
     );
-    env.note("web/http.md", "---\ntags: [web, 网络]\n---\n# HTTP\n\nA GET has no body.\n");
+    env.note(
+        "web/http.md",
+        "---\ntags: [web, 网络]\n---\n# HTTP\n\nA GET has no body.\n",
+    );
     env.note("redis.md", "# Redis 缓存\n\n缓存穿透用布隆过滤器。三次重试。\n");
     let _ = env.done(&["index", "notes"]);
     env
@@ -101,7 +104,8 @@ fn a_closed_pipe_is_silent_success() {
     let body = "缓存 cache line\n".repeat(20_000);
     env.note("long.md", format!("# 长\n\n{body}"));
     let _ = env.done(&["index", "notes"]);
-    let script = "{ jian query --full 缓存 cache line; echo code $? >&2; } | head -c 9 >/dev/null";
+    let script =
+        "{ jian query --full 缓存 cache line; echo code $? >&2; } | head -c 9 >/dev/null";
     let ran = ran(command(&env, "sh", &["-c", script]));
     assert_eq!(ran.stderr, "code 0\n");
 }
@@ -112,7 +116,8 @@ fn programs_get_no_color_unless_they_ask() {
     let with = |args: &[&str]| env.done(args).stdout.contains('\u{1b}');
     assert!(!with(&["query", "--format", "vimgrep", "三次"]));
     assert!(with(&["query", "--format", "vimgrep", "--color", "always", "三次"]));
-    let linked = ["query", "--format", "pretty", "--color", "always", "三次", "--hyperlink"];
+    let linked =
+        ["query", "--format", "pretty", "--color", "always", "三次", "--hyperlink"];
     let links = |when| {
         let ran = env.done(&[&linked[..], &[when]].concat());
         ran.stdout.contains("\u{1b}]8;;file://")
@@ -136,7 +141,8 @@ fn vim_jumps_to_line_and_column() {
     let at = fs::read_to_string(env.path("at")).expect("vim wrote it");
     assert_eq!(at, "notes/redis.md 3 布隆过滤器。三次重试。\n");
 
-    let plugin = Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib/vim/plugin/jian.vim");
+    let plugin =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib/vim/plugin/jian.vim");
     let script = format!(
         "vim -e -s -u NONE -c 'set nocp' -S {} -c 'Jian 四次挥手' \
          -c 'call writefile([expand(\"%\") . \" \" . line(\".\")], \"at\")' -c 'qa!'",
@@ -224,7 +230,8 @@ fn the_editor_opens_at_the_line() {
         assert_eq!(ran.code, 0, "{ran:#?}");
         let edited = fs::read_to_string(env.path("home/edited")).expect("it ran");
         let (line, file) = edited.trim().split_once(' ').expect("two words");
-        let file = Path::new(file).strip_prefix(env.path("notes").canonicalize().expect("there"));
+        let file = Path::new(file)
+            .strip_prefix(env.path("notes").canonicalize().expect("there"));
         assert_eq!(format!("{line} {}", file.expect("a note").display()), expected);
     };
     check(&["open", "网络/tcp.md:7"], "+7 网络/tcp.md");
@@ -247,7 +254,14 @@ pub(crate) fn editor(env: &Env) -> PathBuf {
 #[test]
 fn previews_are_laid_out_line_for_line() {
     let env = notes();
-    let ran = env.done(&["preview", "网络/tcp.md:7", "--query", "三次握手", "--color", "roles"]);
+    let ran = env.done(&[
+        "preview",
+        "网络/tcp.md:7",
+        "--query",
+        "三次握手",
+        "--color",
+        "roles",
+    ]);
     assert_eq!(
         ran.stdout,
         "<path>网络/tcp.md</path><faint>:</faint><line>3</line><trail> › </trail>\
@@ -286,7 +300,9 @@ fn the_doctor_says_what_mends() {
 fn the_status_page_tells_what_is_there() {
     let env = notes();
     let page = env.done(&["status"]).stdout;
-    for expected in ["notes      3, 4 sections", "Chinese    ", "most frequent in headings\n"] {
+    for expected in
+        ["notes      3, 4 sections", "Chinese    ", "most frequent in headings\n"]
+    {
         assert!(page.contains(expected), "{expected} in {page}");
     }
     let json = env.done(&["status", "--json"]).stdout;

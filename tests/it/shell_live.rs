@@ -19,7 +19,17 @@ impl<'a> Screen<'a> {
     /// Starts a shell in a terminal of 120 columns and 30 rows and types a command line.
     fn new(env: &'a Env, shell: &str, typed: &str) -> Self {
         let screen = Self { env };
-        screen.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "30", shell]);
+        screen.tmux(&[
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            "-x",
+            "120",
+            "-y",
+            "30",
+            shell,
+        ]);
         screen.wait("$");
         screen.text(typed);
         screen.key("Enter");
@@ -188,8 +198,14 @@ fn the_key_puts_the_choice_on_the_command_line() {
     }
     for (shell, load) in [
         ("bash --norc", "eval \"$(jian init bash)\""),
-        ("zsh -f", "PS1='$ '; autoload -U compinit; compinit -u; eval \"$(jian init zsh)\""),
-        ("fish --no-config", "function fish_prompt; echo '$ '; end; jian init fish | source"),
+        (
+            "zsh -f",
+            "PS1='$ '; autoload -U compinit; compinit -u; eval \"$(jian init zsh)\"",
+        ),
+        (
+            "fish --no-config",
+            "function fish_prompt; echo '$ '; end; jian init fish | source",
+        ),
     ] {
         if !there(shell.split(' ').next().unwrap_or_default()) {
             continue;

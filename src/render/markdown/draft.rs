@@ -44,6 +44,8 @@ pub(super) struct Draft<'a> {
     links: Vec<(String, String)>,
     fence: Option<Fence>,
     table: Option<Table>,
+    /// In a block that is shown as it is.
+    raw: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -66,6 +68,7 @@ impl<'a> Draft<'a> {
             links: Vec::new(),
             fence: None,
             table: None,
+            raw: false,
         }
     }
 
@@ -145,6 +148,9 @@ impl<'a> Draft<'a> {
     }
 
     pub fn text(&mut self, range: Range<usize>, text: &str) {
+        if self.raw {
+            return;
+        }
         if self.fence.is_some() {
             return self.verbatim(range, Role::Code, text);
         }
@@ -162,17 +168,24 @@ impl<'a> Draft<'a> {
 
     /// Lines as they are; `text` may be many.
     pub fn verbatim(&mut self, range: Range<usize>, role: Role, text: &str) {
+        if self.raw {
+            return;
+        }
         let first = self.line_of(range.start);
         for (i, part) in text.trim_end_matches('\n').split('\n').enumerate() {
             let line = first + i;
             let in_code = self.fence.is_some();
             let fresh = self.place(line).is_some_and(|p| !self.done[p]);
             if let Some(row) = self.row(line) {
+                let part = part.trim_end_matches('\r');
                 if in_code && fresh {
-                    row.push(Role::Faint, CODE);
+                    row.push(
+                        Role::Faint,
+                        if part.is_empty() { CODE.trim_end() } else { CODE },
+                    );
                     row.hang.push_str(CODE);
                 }
-                row.push(role, part.trim_end_matches('\r'));
+                row.push(role, part);
             }
         }
     }
@@ -292,6 +305,7 @@ impl<'a> Draft<'a> {
 
     /// Marks the lines of a block that is shown as it is.
     pub fn raw(&mut self, range: Range<usize>) {
+        self.raw = true;
         for line in self.lines_of(&range) {
             let text = self.source(line).to_owned();
             if let Some(place) = self.place(line)
@@ -301,6 +315,10 @@ impl<'a> Draft<'a> {
                 self.rows[place].push(Role::Faint, &text);
             }
         }
+    }
+
+    pub fn end_raw(&mut self) {
+        self.raw = false;
     }
 
     pub fn table(&mut self, columns: Vec<Alignment>) {

@@ -118,9 +118,8 @@ fn end(draft: &mut Draft, tag: TagEnd, range: Range<usize>) {
         TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image => {
             draft.end_role();
         }
+        TagEnd::MetadataBlock(_) | TagEnd::HtmlBlock => draft.end_raw(),
         TagEnd::Paragraph
-        | TagEnd::MetadataBlock(_)
-        | TagEnd::HtmlBlock
         | TagEnd::TableHead
         | TagEnd::TableRow
         | TagEnd::TableCell

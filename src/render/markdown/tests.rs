@@ -65,7 +65,7 @@ fn code_stands_between_its_fences() {
 fn tables_are_aligned_by_columns_of_the_terminal() {
     check(
         "| 名 | use |\n|---|--:|\n| 缓存 | a |\n| db | `b` c |\n",
-        "<strong>名</strong>  <faint> │ </faint>  <strong>use</strong>\n\
+        "<strong>名</strong>  <faint> │ </faint><strong>use</strong>\n\
          <faint>─────┼────</faint>\n\
          缓存<faint> │ </faint>  a\n\
          db  <faint> │ </faint><code>b</code> c\n",
