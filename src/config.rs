@@ -2,6 +2,10 @@
 //! upward, then the user's configuration, then the folders of the system. Resolved once. The
 //! only reader of the environment and of configuration files.
 
+mod surroundings;
+
+pub use surroundings::Surroundings;
+
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +50,8 @@ pub struct Config {
     pub force_color: bool,
     /// The terminal cannot show colors.
     pub dumb_terminal: bool,
+    /// The shell one stands in.
+    pub surroundings: Surroundings,
 }
 
 /// Name of the configuration file of a project.
@@ -125,6 +131,7 @@ impl Config {
             no_color: variable("NO_COLOR").is_some(),
             force_color: variable("CLICOLOR_FORCE").is_some_and(|v| v != "0"),
             dumb_terminal: variable("TERM").is_none_or(|t| t == "dumb"),
+            surroundings: Surroundings::read(),
         })
     }
 

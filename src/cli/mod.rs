@@ -1,8 +1,21 @@
 //! The command line: what is typed, what is run, what comes back as an exit code.
 
 mod bench;
+mod clipboard;
 mod completions;
+mod doctor;
+mod editor;
+mod fzf;
 mod index;
+mod init;
+mod jump;
+mod last;
+mod man;
+mod mcp;
+mod order;
+mod page;
+mod pager;
+mod process;
 mod query;
 mod show;
 mod status;
@@ -40,6 +53,7 @@ Examples:
   jian query 三次握手            the answer first
   jian query 'redis 持久化 -AOF' title:缓存 'prefix*' '\"exact phrase\"'
   jian query --json -n 3 -- GIL | jq .title
+  jian fzf                      search as you type; Enter opens the editor
   jian show notes/tcp.md:12     the whole section around a line
 
 Exit codes: 0 found or done, 1 nothing found, 2 error.";
@@ -83,14 +97,28 @@ enum Command {
     /// Search the notes
     #[command(visible_aliases = ["q", "search"])]
     Query(query::Flags),
+    /// Search as you type, with fzf
+    Fzf(fzf::Flags),
+    /// Open a hit in the editor
+    Open(jump::Flags),
     /// Print the whole section around a line
     Show(show::Flags),
+    /// Lay out the section around a line, row for line, as previews want it
+    Preview(show::What),
     /// Tell where the index is, what it holds, how fresh it is
     Status(status::Flags),
     /// Test how well your own notes are found
     Bench(bench::Flags),
+    /// Check the set-up and say what mends it
+    Doctor(doctor::Flags),
+    /// Print what binds a key and completes in a shell
+    Init(init::Flags),
     /// Print completions for a shell
     Completions(completions::Flags),
+    /// Print the manual page
+    Man(man::Flags),
+    /// Let an assistant read the notes (Model Context Protocol)
+    Mcp(mcp::Flags),
 }
 
 /// What a command found.
@@ -105,7 +133,12 @@ enum Outcome {
 /// Runs the program and returns its exit code: 0 found or done, 1 nothing found, 2 error.
 /// A closed pipe is success.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    // Shells ask at a tab what could come next; does nothing where none asks.
+    clap_complete::CompleteEnv::with_factory(Cli::command)
+        .var(completions::VARIABLE)
+        .complete();
+    let arguments = order::ordered(std::env::args_os().collect(), &Cli::command());
+    let cli = Cli::parse_from(arguments);
     let mut terminal = Terminal::plain();
     let outcome = dispatch(&cli, &mut terminal);
     match outcome {
@@ -119,8 +152,11 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
-    if let Command::Completions(flags) = &cli.command {
-        return completions::run(flags, Cli::command(), terminal);
+    match &cli.command {
+        Command::Completions(flags) => return completions::run(flags, terminal),
+        Command::Init(flags) => return init::run(flags, terminal),
+        Command::Man(flags) => return man::run(flags, Cli::command(), terminal),
+        _ => {}
     }
     let places = &cli.places;
     let config = Config::resolve(&Typed {
@@ -133,10 +169,17 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
         Command::Index(flags) => index::run(flags, &config, terminal),
         Command::Rebuild(paths) => index::rebuild(paths, &config, terminal),
         Command::Query(flags) => query::run(flags, &config, terminal),
+        Command::Fzf(flags) => fzf::run(flags, &config, terminal),
+        Command::Open(flags) => jump::run(flags, &config, terminal),
         Command::Show(flags) => show::run(flags, &config, terminal),
+        Command::Preview(what) => show::preview(what, &config, terminal),
         Command::Status(flags) => status::run(flags, &config, terminal),
         Command::Bench(flags) => bench::run(flags, &config, terminal),
-        Command::Completions(flags) => completions::run(flags, Cli::command(), terminal),
+        Command::Doctor(flags) => doctor::run(flags, &config, terminal),
+        Command::Mcp(flags) => mcp::run(flags, &config, terminal),
+        Command::Init(flags) => init::run(flags, terminal),
+        Command::Completions(flags) => completions::run(flags, terminal),
+        Command::Man(flags) => man::run(flags, Cli::command(), terminal),
     }
 }
 

@@ -1,15 +1,16 @@
 //! `jian query`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCompleter;
 
 use super::terminal::Terminal;
-use super::{Outcome, index, usage};
+use super::{Outcome, completions, index, last, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::index::Reader;
+use crate::index::Reader as Index;
 use crate::lexicon::Synonyms;
 use crate::query;
-use crate::render::{Output, Paths, Style, default_format};
+use crate::render::{Output, Paths, Reader, Style, default_format};
 use crate::search::{self, Options, Report, Stage, Widening};
 use crate::text::{self, Dictionary};
 
@@ -18,19 +19,16 @@ use crate::text::{self, Dictionary};
 pub struct Flags {
     /// Words, "exact phrase", -not, a OR b, (group), title:x tag:x path:x code:x, prefix*
     #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    #[arg(add = ArgValueCompleter::new(completions::query))]
     words: Vec<String>,
-    /// Most hits to print
-    #[arg(long, short = 'n', default_value_t = 10, value_name = "N")]
-    limit: usize,
+    /// Most hits to print [default: 10; all with -l or -c]
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
     /// Hits to pass over first
     #[arg(long, default_value_t = 0, value_name = "N")]
     offset: usize,
-    /// One JSON object a line, as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// pretty, lines, json, tsv, vimgrep, md, or a template such as '{path}:{line} {title}'
-    #[arg(long, short, value_name = "NAME")]
-    format: Option<String>,
+    #[command(flatten)]
+    shape: Shape,
     /// Only sections with every word
     #[arg(long)]
     strict: bool,
@@ -46,12 +44,6 @@ pub struct Flags {
     /// No corrections and no half-typed words
     #[arg(long)]
     no_typos: bool,
-    /// Whole sections instead of snippets
-    #[arg(long)]
-    full: bool,
-    /// End records with NUL instead of a line break
-    #[arg(long, short = '0')]
-    null: bool,
     /// Say how the query was read and what each score is made of
     #[arg(long)]
     explain: bool,
@@ -59,6 +51,55 @@ pub struct Flags {
     #[arg(long)]
     no_refresh: bool,
 }
+
+/// What is printed of the hits, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+struct Shape {
+    /// One JSON object a line, as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// pretty, lines, json, tsv, vimgrep, md, fzf, or a template such as '{path}:{line} {title}'
+    #[arg(long, short, value_name = "NAME")]
+    #[arg(add = ArgValueCompleter::new(completions::formats))]
+    format: Option<String>,
+    /// Each note once, best first: all notes with a section that has every word
+    #[arg(long, short = 'l', conflicts_with_all = ["format", "json"])]
+    files_with_matches: bool,
+    /// Each note once with how many of its sections have every word
+    #[arg(long, short, conflicts_with_all = ["format", "json", "files_with_matches"])]
+    count: bool,
+    /// Whole sections instead of snippets
+    #[arg(long)]
+    full: bool,
+    /// Lines to print before and after each snippet
+    #[arg(long, short = 'C', default_value_t = 0, value_name = "N")]
+    context: usize,
+    /// Whole paths from the root of the file system
+    #[arg(long)]
+    absolute_path: bool,
+    /// When to make paths clickable
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    hyperlink: Hyperlink,
+    /// End records with NUL instead of a line break
+    #[arg(long, short = '0')]
+    null: bool,
+}
+
+/// When to make paths clickable (OSC 8).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Hyperlink {
+    /// On terminals that take links, where there is color
+    #[default]
+    Auto,
+    /// Wherever there is color
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// Hits on one screen.
+const LIMIT: usize = 10;
 
 /// Lines of a snippet on a terminal.
 const SNIPPET_LINES: usize = 4;
@@ -68,55 +109,97 @@ const SNIPPET_COLS: usize = 240;
 
 /// Runs `jian query`.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
-    let output = output(flags, terminal)?;
-    let (asked, notices) = query::parse(&flags.words.join(" "));
+    let output = output(&flags.shape, terminal)?;
+    let typed = flags.words.join(" ");
+    let (asked, notices) = query::parse(&typed);
     for notice in notices {
         terminal.notice(&notice.message);
     }
     let (reader, dictionary) =
         open(config, !flags.no_refresh && config.refresh, terminal)?;
+    // Who asks for names of notes wants all of them, and none that only nearly matches.
+    let names_only = matches!(output, Output::Files | Output::Counts);
     let options = Options {
-        limit: flags.limit,
+        limit: flags.limit.unwrap_or(if names_only { usize::MAX } else { LIMIT }),
         offset: flags.offset,
-        relax: !flags.strict,
+        relax: !flags.strict && !names_only,
         snippet_cols: match terminal.stdout_is_terminal {
             true => SNIPPET_LINES * terminal.width_cols.saturating_sub(2).max(20),
             false => SNIPPET_COLS,
         },
-        full: flags.full,
+        full: flags.shape.full,
+        context_lines: flags.shape.context,
         explain: flags.explain,
         ..Options::default()
     };
-    let widening = Widening {
-        synonyms: match flags.literal {
-            true => Synonyms::default(),
-            false => Synonyms::new(&config.synonyms(&reader.facts().roots)),
+    let widening = match flags.literal || names_only {
+        true => literal(),
+        false => Widening {
+            glossary: !flags.no_glossary,
+            pinyin: !flags.no_pinyin,
+            typos: !flags.no_typos,
+            ..widening(config, &reader)
         },
-        glossary: !flags.literal && !flags.no_glossary,
-        pinyin: !flags.literal && !flags.no_pinyin,
-        typos: !flags.literal && !flags.no_typos,
     };
     let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
-    let style = Style {
-        ink: terminal.ink,
-        width_cols: terminal.width_cols,
-        paths: Paths::Notes,
-        hyperlink: false,
-        null: flags.null,
-    };
     let mut out = String::new();
-    output.write(&report, &style, &mut out);
+    output.write(&report, &style(flags, &output, config, terminal), &mut out);
     remark(&report, flags, &asked, terminal);
+    last::remember(&report, &typed, flags.offset, config);
     terminal.print(&out)?;
     Ok(if report.hits.is_empty() { Outcome::Nothing } else { Outcome::Done })
 }
 
-fn output(flags: &Flags, terminal: &Terminal) -> Result<Output> {
-    let named = if flags.json { Some("json") } else { flags.format.as_deref() };
+/// Returns all that a query may be widened by, the user's own synonyms among it.
+pub fn widening(config: &Config, reader: &Index) -> Widening {
+    Widening {
+        synonyms: Synonyms::new(&config.synonyms(&reader.facts().roots)),
+        ..Widening::default()
+    }
+}
+
+fn literal() -> Widening {
+    Widening {
+        synonyms: Synonyms::default(),
+        glossary: false,
+        pinyin: false,
+        typos: false,
+    }
+}
+
+fn output(shape: &Shape, terminal: &Terminal) -> Result<Output> {
+    if shape.files_with_matches {
+        return Ok(Output::Files);
+    }
+    if shape.count {
+        return Ok(Output::Counts);
+    }
+    let named = if shape.json { Some("json") } else { shape.format.as_deref() };
     match named {
         Some(name) => Output::parse(name)
             .map_err(|e| usage(e.to_string(), "see `jian query --help` for the formats")),
         None => Ok(Output::Format(default_format(terminal.stdout_is_terminal))),
+    }
+}
+
+fn style(flags: &Flags, output: &Output, config: &Config, terminal: &Terminal) -> Style {
+    let shape = &flags.shape;
+    let for_person = output.reader() == Reader::Person;
+    Style {
+        ink: if for_person { terminal.ink } else { terminal.program_ink },
+        width_cols: terminal.width_cols,
+        paths: match output.reader() {
+            _ if shape.absolute_path => Paths::Absolute,
+            Reader::Editor => Paths::From(config.here.clone()),
+            Reader::Person | Reader::Program => Paths::Notes,
+        },
+        hyperlink: match shape.hyperlink {
+            Hyperlink::Always => true,
+            Hyperlink::Never => false,
+            Hyperlink::Auto => terminal.takes_links,
+        },
+        first_number: terminal.stdout_is_terminal.then_some(flags.offset + 1),
+        null: shape.null,
     }
 }
 
@@ -161,7 +244,7 @@ pub fn open(
     config: &Config,
     refresh: bool,
     terminal: &Terminal,
-) -> Result<(Reader, Dictionary)> {
+) -> Result<(Index, Dictionary)> {
     let (reader, words) = match try_open(config) {
         Ok(opened) => opened,
         Err(e @ (Error::NoIndex { .. } | Error::Unusable { .. })) => {
@@ -185,9 +268,9 @@ pub fn open(
     Ok((reader, Dictionary::with_user_words(&words)))
 }
 
-fn try_open(config: &Config) -> Result<(Reader, String)> {
+fn try_open(config: &Config) -> Result<(Index, String)> {
     let mut words = String::new();
-    let reader = Reader::open(&config.index, |roots| {
+    let reader = Index::open(&config.index, |roots| {
         words = config.user_words(roots);
         text::fingerprint(&words)
     })?;

@@ -1,15 +1,14 @@
 //! `jian status`.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::Outcome;
 use super::terminal::Terminal;
+use super::{Outcome, page};
 use crate::config::Config;
 use crate::error::Result;
-use crate::index::{Freshness, Manifest, Reader, folder_bytes, freshness};
+use crate::index::{Entry, Freshness, Manifest, Reader, folder_parts, freshness};
 use crate::text::fingerprint;
 
 /// What can be said to `jian status`.
@@ -22,34 +21,64 @@ pub struct Flags {
 
 /// Runs `jian status`.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
-    let reader =
-        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)))?;
-    let manifest = reader.manifest()?;
-    let facts = Facts::new(config, &reader, &manifest);
-    let out = if flags.json { facts.json() } else { facts.text() };
+    let facts = Facts::read(config)?;
+    let out = match flags.json {
+        true => facts.json() + "\n",
+        false => page::write(&facts, terminal.ink, terminal.width_cols),
+    };
     terminal.print(&out)?;
     Ok(Outcome::Done)
 }
 
-#[derive(serde::Serialize)]
-struct Facts {
-    index: String,
-    roots: Vec<String>,
-    notes: usize,
-    sections: u64,
-    notes_bytes: u64,
-    index_bytes: u64,
-    segments: usize,
-    han_percent: u64,
-    fresh: bool,
-    changed_at_least: usize,
-    encodings: BTreeMap<String, usize>,
-    guessed: Vec<(String, String)>,
-    skipped: Vec<(String, String)>,
+/// All that is told of an index.
+#[derive(Debug, Default, serde::Serialize)]
+pub struct Facts {
+    pub index: String,
+    pub roots: Vec<String>,
+    pub notes: usize,
+    pub sections: u64,
+    pub notes_bytes: u64,
+    pub index_bytes: u64,
+    /// Bytes by kind of file.
+    pub index_parts: Vec<(&'static str, u64)>,
+    pub segments: usize,
+    pub han_percent: u64,
+    pub fresh: bool,
+    pub changed_at_least: usize,
+    /// When the notes were last looked at, in seconds since 1970.
+    pub looked_at: i64,
+    pub encodings: BTreeMap<String, usize>,
+    /// Notes that are not UTF-8, and what they were read as.
+    pub guessed: Vec<(String, String)>,
+    pub skipped: Vec<(String, String)>,
+    /// Words of headings and how many sections have each, most frequent first.
+    pub frequent: Vec<(String, u32)>,
+    /// Notes with their bytes and sections, largest first.
+    pub largest: Vec<(String, u64, u64)>,
 }
 
+/// Rows of each list of the page.
+const LISTED: usize = 10;
+
 impl Facts {
-    fn new(config: &Config, reader: &Reader, manifest: &Manifest) -> Self {
+    /// Reads an index.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn read(config: &Config) -> Result<Self> {
+        let reader =
+            Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)))?;
+        let manifest = reader.manifest()?;
+        let mut facts = Self::of_notes(&manifest);
+        facts.index = config.index.display().to_string();
+        facts.index_parts = folder_parts(&config.index);
+        facts.index_bytes = facts.index_parts.iter().map(|(_, bytes)| bytes).sum();
+        facts.segments = reader.segments();
+        facts.frequent = page::frequent(&reader, LISTED)?;
+        Ok(facts)
+    }
+
+    fn of_notes(manifest: &Manifest) -> Self {
         let mut encodings = BTreeMap::new();
         let mut guessed = Vec::new();
         let mut skipped: Vec<(String, String)> =
@@ -69,76 +98,33 @@ impl Facts {
             Freshness::Fresh => 0,
             Freshness::Stale(changed) => changed,
         };
+        let mut largest: Vec<&Entry> =
+            manifest.files.iter().filter(|f| f.skipped.is_none()).collect();
+        largest.sort_by_key(|f| std::cmp::Reverse(f.totals.bytes));
+        let largest = largest.into_iter().take(LISTED / 2);
         let totals = &manifest.totals;
+        let roots = manifest.selection.roots.iter();
         Self {
-            index: config.index.display().to_string(),
-            roots: manifest
-                .selection
-                .roots
-                .iter()
-                .map(|r| r.display().to_string())
-                .collect(),
+            roots: roots.map(|r| r.display().to_string()).collect(),
             notes: encodings.values().sum(),
             sections: totals.sections,
             notes_bytes: totals.bytes,
-            index_bytes: folder_bytes(&config.index),
-            segments: reader.segments(),
             han_percent: totals.han_chars * 100 / totals.body_chars.max(1),
             fresh: changed == 0,
             changed_at_least: changed,
+            looked_at: (manifest.walked_at_ns / 1_000_000_000) as i64,
             encodings,
             guessed,
             skipped,
+            largest: largest
+                .map(|f| (f.path.clone(), f.totals.bytes, f.totals.sections))
+                .collect(),
+            ..Self::default()
         }
     }
 
-    fn json(&self) -> String {
-        serde_json::to_string(self).expect("plain data always serializes") + "\n"
-    }
-
-    fn text(&self) -> String {
-        let mut out = String::new();
-        let mb = |bytes: u64| bytes as f64 / 1e6;
-        let mut row = |name: &str, value: String| {
-            let value = crate::render::paint::clean(&value).into_owned();
-            writeln!(out, "{name:10} {value}").expect("strings grow");
-        };
-        row("index", self.index.clone());
-        row("notes in", self.roots.join(", "));
-        row("notes", format!("{}, {} sections", self.notes, self.sections));
-        row(
-            "size",
-            format!(
-                "{:.1} MB of notes, {:.1} MB of index",
-                mb(self.notes_bytes),
-                mb(self.index_bytes)
-            ),
-        );
-        row("segments", self.segments.to_string());
-        row("Chinese", format!("{} % of characters", self.han_percent));
-        row(
-            "fresh",
-            match self.fresh {
-                true => "yes".to_owned(),
-                false => format!(
-                    "no, {} notes or folders changed or were touched just now: run `jian index`",
-                    self.changed_at_least
-                ),
-            },
-        );
-        let encodings: Vec<String> = self
-            .encodings
-            .iter()
-            .map(|(name, count)| format!("{count} {name}"))
-            .collect();
-        row("encodings", encodings.join(", "));
-        for (path, encoding) in &self.guessed {
-            row("", format!("{encoding}: {path}"));
-        }
-        row("skipped", self.skipped.len().to_string());
-        for (path, why) in &self.skipped {
-            row("", format!("{path}: {why}"));
-        }
-        out
+    /// Returns the facts as one JSON object.
+    pub fn json(&self) -> String {
+        serde_json::to_string(self).expect("plain data always serializes")
     }
 }

@@ -10,19 +10,30 @@ use crate::render::{Ink, Role, paint};
 /// Width where nobody knows better.
 const DEFAULT_COLS: usize = 80;
 
+/// Height where nobody knows better.
+const DEFAULT_ROWS: usize = 24;
+
 /// The two streams and how they are written to.
 #[derive(Debug, Clone)]
 pub struct Terminal {
     /// How stdout is colored.
     pub ink: Ink,
+    /// How stdout is colored where a program reads it: only if that was asked for.
+    pub program_ink: Ink,
+    /// How stdout is colored where it is shown by a program that takes colors.
+    pub preview_ink: Ink,
     /// How stderr is colored.
     notice_ink: Ink,
     /// True where a person reads stdout.
     pub stdout_is_terminal: bool,
     /// True where a person reads stderr.
     pub stderr_is_terminal: bool,
+    /// True where paths can be clicked.
+    pub takes_links: bool,
     /// Columns of the terminal.
     pub width_cols: usize,
+    /// Rows of the terminal.
+    pub height_rows: usize,
 }
 
 impl Terminal {
@@ -30,10 +41,14 @@ impl Terminal {
     pub fn plain() -> Self {
         Self {
             ink: Ink::Plain,
+            program_ink: Ink::Plain,
+            preview_ink: Ink::Plain,
             notice_ink: Ink::Plain,
             stdout_is_terminal: false,
             stderr_is_terminal: false,
+            takes_links: false,
             width_cols: DEFAULT_COLS,
+            height_rows: DEFAULT_ROWS,
         }
     }
 
@@ -51,14 +66,26 @@ impl Terminal {
             Color::Auto => Ink::Plain,
         };
         // What is typed into COLUMNS wins: tests and previews set it.
-        let measured =
-            || terminal_size::terminal_size().map(|(cols, _)| usize::from(cols.0));
+        let measured = terminal_size::terminal_size();
+        let cols = measured.map(|(cols, _)| usize::from(cols.0));
+        let rows = measured.map(|(_, rows)| usize::from(rows.0));
         Self {
             ink: ink(stdout_is_terminal),
+            program_ink: match color {
+                Color::Auto => Ink::Plain,
+                Color::Always | Color::Never | Color::Roles => ink(stdout_is_terminal),
+            },
+            preview_ink: match color {
+                Color::Auto if config.no_color => Ink::Plain,
+                Color::Auto => Ink::Color,
+                Color::Always | Color::Never | Color::Roles => ink(true),
+            },
             notice_ink: ink(stderr_is_terminal),
             stdout_is_terminal,
             stderr_is_terminal,
-            width_cols: config.columns.or_else(measured).unwrap_or(DEFAULT_COLS),
+            takes_links: stdout_is_terminal && takes_links(&config.surroundings.term),
+            width_cols: config.columns.or(cols).unwrap_or(DEFAULT_COLS),
+            height_rows: rows.unwrap_or(DEFAULT_ROWS),
         }
     }
 
@@ -104,4 +131,10 @@ impl Terminal {
         // Nobody may be listening on stderr; there is nowhere to say so.
         let _ = io::stderr().lock().write_all(line.as_bytes());
     }
+}
+
+/// Terminals print what they do not know as text or drop it. The console of Linux and old
+/// `screen` print it; the others have learned links or drop them.
+fn takes_links(term: &str) -> bool {
+    !term.is_empty() && term != "dumb" && term != "linux" && !term.starts_with("screen")
 }

@@ -15,6 +15,7 @@ mod record;
 mod replaced;
 mod schema;
 mod segment;
+mod size;
 mod update;
 mod write;
 
@@ -24,4 +25,5 @@ pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
 pub use record::Record;
 pub use schema::TextField;
+pub use size::folder_parts;
 pub use update::{Freshness, Job, Progress, Update, freshness, remembered_roots, update};

@@ -5,7 +5,7 @@ mod plan;
 
 pub use parse::{OPERATORS, Operator, SCOPES, parse};
 
-pub use plan::{Clause, Place, Plan, Run, Word, plan, squeeze, words};
+pub use plan::{Clause, Place, Plan, Run, Word, is_function_word, plan, squeeze, words};
 
 use std::ops::Range;
 

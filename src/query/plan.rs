@@ -67,6 +67,11 @@ pub enum Place {
     Only(Scope),
 }
 
+/// True for a folded word that says how something is asked, not what.
+pub fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.contains(&word)
+}
+
 /// Grammar words of questions. They stay in the index and weigh little in a query.
 const FUNCTION_WORDS: &[&str] = &[
     "的",

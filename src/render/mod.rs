@@ -6,16 +6,21 @@
 pub mod paint;
 pub mod width;
 
+mod files;
+mod fzf;
 mod json;
 mod lines;
+pub mod markdown;
 mod md;
 mod pretty;
+mod role;
 #[cfg(test)]
 mod sample;
 mod template;
 mod tsv;
 mod vimgrep;
 
+pub use fzf::HIDDEN_FIELDS;
 pub use paint::{Ink, Role};
 pub use template::Template;
 
@@ -36,6 +41,9 @@ pub struct Style {
     pub paths: Paths,
     /// Make paths clickable, where the format is for people and `ink` is `Color`.
     pub hyperlink: bool,
+    /// Number the hits, where the format is for people: `jian open N` takes the number of the
+    /// first hit shown, and counts on from there.
+    pub first_number: Option<usize>,
     /// End records with NUL instead of a line break, in `lines`, `tsv`, `vimgrep` and
     /// templates.
     pub null: bool,
@@ -61,6 +69,7 @@ impl Default for Style {
             width_cols: 80,
             paths: Paths::Notes,
             hyperlink: false,
+            first_number: None,
             null: false,
         }
     }
@@ -72,19 +81,45 @@ pub struct Format {
     pub name: &'static str,
     /// One line for the help.
     pub help: &'static str,
+    /// Who reads it.
+    pub reader: Reader,
     /// Appends the whole report; the caller prints it at once.
     pub write: fn(&Report, &Style, &mut String),
 }
 
+/// Who reads a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// A person: colored on a terminal.
+    Person,
+    /// A program: plain unless color is asked for, even on a terminal.
+    Program,
+    /// An editor: as for a program, and paths open from where one stands.
+    Editor,
+}
+
 /// All formats; the first is for a terminal, the second for a pipe.
-pub const FORMATS: &[Format] = &[
-    Format { name: "pretty", help: "for reading", write: pretty::write },
-    Format { name: "lines", help: "path:line, headings, text", write: lines::write },
-    Format { name: "json", help: "one object a line", write: json::write },
-    Format { name: "tsv", help: "columns with scores", write: tsv::write },
-    Format { name: "vimgrep", help: "path:line:column:text", write: vimgrep::write },
-    Format { name: "md", help: "quotes with links", write: md::write },
-];
+pub const FORMATS: &[Format] = {
+    use Reader::{Editor, Person, Program};
+    &[
+        row("pretty", "for reading", Person, pretty::write),
+        row("lines", "path:line, headings, text", Person, lines::write),
+        row("json", "one object a line", Program, json::write),
+        row("tsv", "columns with scores", Program, tsv::write),
+        row("vimgrep", "path:line:column:text", Editor, vimgrep::write),
+        row("md", "quotes with links", Program, md::write),
+        row("fzf", "hidden places, then text", Editor, fzf::write),
+    ]
+};
+
+const fn row(
+    name: &'static str,
+    help: &'static str,
+    reader: Reader,
+    write: fn(&Report, &Style, &mut String),
+) -> Format {
+    Format { name, help, reader, write }
+}
 
 /// Returns the format of that name.
 pub fn by_name(name: &str) -> Option<&'static Format> {
@@ -102,6 +137,10 @@ pub enum Output {
     Format(&'static Format),
     /// `'{path}:{line} {title}'`.
     Template(Template),
+    /// Each note once.
+    Files,
+    /// Each note with how many of its sections were found.
+    Counts,
 }
 
 impl Output {
@@ -122,6 +161,17 @@ impl Output {
         match self {
             Self::Format(format) => (format.write)(report, style, out),
             Self::Template(template) => template.write(report, style, out),
+            Self::Files => files::write(report, style, out),
+            Self::Counts => files::write_counts(report, style, out),
+        }
+    }
+
+    /// Returns who reads it.
+    pub fn reader(&self) -> Reader {
+        match self {
+            Self::Format(format) => format.reader,
+            Self::Template(_) => Reader::Program,
+            Self::Files | Self::Counts => Reader::Editor,
         }
     }
 }
@@ -245,7 +295,7 @@ mod tests {
         assert_eq!(default_format(true).name, "pretty");
         assert_eq!(default_format(false).name, "lines");
         let error = Output::parse("xml").err().map(|error| error.to_string());
-        let said = "unknown format `xml`; formats: pretty, lines, json, tsv, vimgrep, md, \
+        let said = "unknown format `xml`; formats: pretty, lines, json, tsv, vimgrep, md, fzf, \
                     or a template";
         assert_eq!(error.as_deref(), Some(said));
     }

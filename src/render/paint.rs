@@ -1,4 +1,4 @@
-//! The only file with escape codes, and the only door for text of notes.
+//! The only writer of escape codes, and the only door for text of notes.
 //!
 //! A note can hold `ESC ]52` (which writes the clipboard) or bidi controls (which reorder a
 //! line); whoever prints a note prints them too. Here such characters become visible text,
@@ -9,32 +9,9 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use colored::Color;
+pub use super::role::Role;
 
 use crate::search::Marked;
-
-/// What a piece of output is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Path of a note.
-    Path,
-    /// Number of a line.
-    Line,
-    /// Heading of the section found.
-    Title,
-    /// Headings above it.
-    Trail,
-    /// Text of the note; never styled.
-    Body,
-    /// What the query found in any of these.
-    Match,
-    /// Remarks inside results.
-    Faint,
-    /// Remarks on stderr.
-    Notice,
-    /// Errors on stderr.
-    Error,
-}
 
 /// What roles become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,9 +45,9 @@ pub fn put(out: &mut String, ink: Ink, role: Role, text: &str) {
     }
     match (ink, role) {
         (Ink::Plain, _) | (_, Role::Body) => out.push_str(&text),
-        (Ink::Color, _) => out.extend([&*start_code(role), &text, "\u{1b}[0m"]),
+        (Ink::Color, _) => out.extend([&*role.start_code(), &text, "\u{1b}[0m"]),
         (Ink::Roles, _) => {
-            let name = role_name(role);
+            let name = role.name();
             out.extend(["<", name, ">", &text, "</", name, ">"]);
         }
     }
@@ -127,6 +104,12 @@ pub fn put_link(
     out.push_str("\u{1b}\\");
     label(out);
     out.push_str("\u{1b}]8;;\u{1b}\\");
+}
+
+/// Returns the escape (OSC 52) with which a terminal puts text, given in base 64, on the
+/// clipboard.
+pub fn copy_code(base64: &str) -> String {
+    format!("\u{1b}]52;c;{base64}\u{7}")
 }
 
 /// Returns the `file://` address of an absolute path, percent-encoded.
@@ -211,39 +194,6 @@ pub fn clean_marked(text: &str, marks: &[Range<usize>], breaks: Breaks) -> Marke
         out.marks.extend(open);
     }
     out
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Path => "path",
-        Role::Line => "line",
-        Role::Title => "title",
-        Role::Trail => "trail",
-        Role::Body => "body",
-        Role::Match => "match",
-        Role::Faint => "faint",
-        Role::Notice => "notice",
-        Role::Error => "error",
-    }
-}
-
-/// Returns the escape that begins a role. The codes of `colored`, but not its switch, which
-/// is global: two styles can be written side by side.
-fn start_code(role: Role) -> String {
-    const BOLD: &str = "1";
-    const DIM: &str = "2";
-    let (weight, color) = match role {
-        Role::Path => ("", Some(Color::Cyan)),
-        Role::Line => ("", Some(Color::Green)),
-        Role::Title => (BOLD, None),
-        Role::Trail | Role::Faint => (DIM, None),
-        Role::Body => ("", None),
-        Role::Match | Role::Error => (BOLD, Some(Color::Red)),
-        Role::Notice => ("", Some(Color::Yellow)),
-    };
-    let color = color.map(|color| color.to_fg_str()).unwrap_or_default();
-    let between = if weight.is_empty() || color.is_empty() { "" } else { ";" };
-    format!("\u{1b}[{weight}{between}{color}m")
 }
 
 #[cfg(test)]

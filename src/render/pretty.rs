@@ -18,7 +18,13 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
         if number > 0 {
             out.push('\n');
         }
-        put_cut(out, style, Role::Title, &heading(hit), width_cols);
+        let mut left_cols = width_cols;
+        if let Some(first) = style.first_number {
+            let number = format!("{} ", first + number);
+            left_cols = left_cols.saturating_sub(number.len());
+            put(out, style.ink, Role::Faint, &number);
+        }
+        put_cut(out, style, Role::Title, &heading(hit), left_cols);
         out.push('\n');
         put_place(out, style, hit, width_cols);
         out.push('\n');

@@ -23,7 +23,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
 }
 
 /// Returns line and column of the first mark, and the text of that line.
-fn place(hit: &Hit) -> (usize, usize, Marked) {
+pub(super) fn place(hit: &Hit) -> (usize, usize, Marked) {
     let snippet = &hit.snippet;
     let first_line = if snippet.line > 0 { snippet.line } else { hit.line };
     let mark = snippet.marks.first().map_or(0, |mark| mark.start);

@@ -6,6 +6,7 @@
 
 mod alike;
 mod ask;
+mod context;
 mod correct;
 mod report;
 mod scan;
@@ -46,6 +47,8 @@ pub struct Options {
     pub snippet_cols: usize,
     /// Give the whole section for a snippet.
     pub full: bool,
+    /// Lines to give before and after a snippet.
+    pub context_lines: usize,
     /// Say how the query was read and what each score is made of.
     pub explain: bool,
     /// Weights of the ranking.
@@ -60,6 +63,7 @@ impl Default for Options {
             relax: true,
             snippet_cols: 240,
             full: false,
+            context_lines: 0,
             explain: false,
             factors: Factors::DEFAULT,
         }
@@ -288,7 +292,9 @@ impl<'a> Search<'a> {
         weights.extend(self.checks.iter().map(|_| most));
         let width =
             if self.options.full { usize::MAX / 2 } else { self.options.snippet_cols };
-        snippet::snippet(record.body, &marks, &weights, width, record.body_line)
+        let (body, line) = (record.body, record.body_line);
+        let found = snippet::snippet(body, &marks, &weights, width, line);
+        context::widen(found, body, &marks, line, self.options.context_lines)
     }
 
     fn explained(&self) -> Vec<String> {
