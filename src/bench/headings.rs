@@ -135,7 +135,7 @@ mod tests {
         let mut asked: Vec<(String, usize)> =
             questions(all).into_iter().map(|q| (q.text, q.answers.len())).collect();
         asked.sort();
-        let expected = [("死锁", 2), ("索引 概念", 3), ("锁 概念", 3)];
+        let expected = [("死鎖", 2), ("索引 概念", 3), ("锁 概念", 3)];
         assert_eq!(asked, expected.map(|(text, n)| (text.to_owned(), n)));
     }
 
