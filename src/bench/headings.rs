@@ -20,7 +20,8 @@ struct Heading {
     place: Place,
 }
 
-/// Returns up to `limit` headings of the notes as questions, chosen and ordered by `seed`.
+/// Returns up to `limit` headings and titles of the notes as questions, chosen and ordered by
+/// `seed`.
 /// All sections with the same heading answer it. They are asked word for word: nothing in them
 /// is an operator. Kinds are `Chinese`, `English`, `mixed` and `other`.
 ///
@@ -33,7 +34,7 @@ pub fn headings(reader: &Reader, limit: usize, seed: u64) -> Result<Vec<Question
     let mut all = Vec::new();
     reader.each_record(|bytes| {
         let Some(record) = Record::from_bytes(bytes) else { return };
-        if record.part > 0 || record.depth == 0 || record.title.trim().is_empty() {
+        if record.part > 0 || record.title.trim().is_empty() {
             return;
         }
         // Below its root a path is shorter to read; with several roots it may stand twice.
@@ -134,7 +135,7 @@ mod tests {
         let mut asked: Vec<(String, usize)> =
             questions(all).into_iter().map(|q| (q.text, q.answers.len())).collect();
         asked.sort();
-        let expected = [("死锁", 2), ("索引 概念", 3), ("锁 概念", 3)];
+        let expected = [("死鎖", 2), ("索引 概念", 3), ("锁 概念", 3)];
         assert_eq!(asked, expected.map(|(text, n)| (text.to_owned(), n)));
     }
 

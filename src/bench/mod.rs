@@ -58,17 +58,16 @@ pub struct Answer {
 pub fn ask(
     reader: &Reader,
     dictionary: &Dictionary,
+    widening: &Widening,
     questions: &[Question],
 ) -> Result<Vec<Answer>> {
     let outline = Outline::of(reader)?;
     let options = Options { limit: FIRST_HITS, ..Options::default() };
-    let widening = Widening::default();
     let mut answers = Vec::with_capacity(questions.len());
     for question in questions {
         let places = outline.find(&question.answers);
         let start = Instant::now();
-        let mut report =
-            search(reader, &question.query, dictionary, &widening, &options)?;
+        let mut report = search(reader, &question.query, dictionary, widening, &options)?;
         let time = start.elapsed();
         let right = |hit: &Hit| places.iter().any(|place| place.is_met_by(hit));
         let rank = report.hits.iter().position(right).map(|at| at + 1);

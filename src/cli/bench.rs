@@ -11,8 +11,10 @@ use super::{Outcome, query, usage};
 use crate::bench::{self, Answer, Figures, Question};
 use crate::config::Config;
 use crate::error::Result;
+use crate::lexicon::Synonyms;
 use crate::render::paint;
 use crate::render::width::cols;
+use crate::search::Widening;
 
 /// What can be said to `jian bench`.
 #[derive(Debug, Args)]
@@ -27,6 +29,9 @@ pub struct Flags {
     /// Which headings are chosen; the same number chooses the same ones
     #[arg(long, default_value_t = 1, value_name = "S", conflicts_with = "queries")]
     seed: u64,
+    /// No synonyms, glossary, pinyin or corrections
+    #[arg(long)]
+    literal: bool,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -73,7 +78,14 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
             "ask your own queries: `jian bench --queries FILE`",
         ));
     }
-    let answers = bench::ask(&reader, &dictionary, &questions)?;
+    let widening = match flags.literal {
+        true => Widening::none(),
+        false => Widening {
+            synonyms: Synonyms::new(&config.synonyms(&reader.facts().roots)),
+            ..Widening::default()
+        },
+    };
+    let answers = bench::ask(&reader, &dictionary, &widening, &questions)?;
     let facts = Facts::new(flags, &questions, &answers);
     terminal.print(&if flags.json { facts.json() } else { facts.text() })?;
     Ok(Outcome::Done)

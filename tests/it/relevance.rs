@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use jian::bench::{self, Figures, Question};
 use jian::corpus::{LARGEST_NOTE_BYTES, Selection};
 use jian::index::{Job, Progress, Reader, Record, update};
+use jian::search::Widening;
 use jian::text::{Dictionary, fingerprint};
 
 /// Every kind of query that the notes are judged by.
@@ -80,7 +81,9 @@ fn floors() -> BTreeMap<String, [f64; 3]> {
 fn no_kind_of_query_falls_below_its_floor() {
     let (reader, _folder) = reader();
     let questions = questions();
-    let answers = bench::ask(&reader, &Dictionary::default(), &questions).unwrap();
+    let answers =
+        bench::ask(&reader, &Dictionary::default(), &Widening::default(), &questions)
+            .unwrap();
     let figures = bench::figures(&questions, &answers);
     let mut floors = floors();
     let mut table = format!(
