@@ -3,6 +3,7 @@
 mod bench;
 mod completions;
 mod index;
+mod open;
 mod query;
 mod show;
 mod status;

@@ -2,16 +2,15 @@
 
 use clap::Args;
 
+use super::open::{open, present};
 use super::terminal::Terminal;
-use super::{Outcome, index, usage};
+use super::{Outcome, usage};
 use crate::config::Config;
-use crate::error::{Error, Result};
-use crate::index::Reader;
+use crate::error::Result;
 use crate::lexicon::Synonyms;
 use crate::query;
 use crate::render::{Output, Paths, Style, default_format};
 use crate::search::{self, Options, Report, Stage, Widening};
-use crate::text::{self, Dictionary};
 
 /// What can be said to `jian query`.
 #[derive(Debug, Args)]
@@ -96,7 +95,9 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
         pinyin: !flags.literal && !flags.no_pinyin,
         typos: !flags.literal && !flags.no_typos,
     };
-    let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
+    let report = present(&options, |options| {
+        search::search(&reader, &asked, &dictionary, &widening, options)
+    })?;
     let style = Style {
         ink: terminal.ink,
         width_cols: terminal.width_cols,
@@ -149,47 +150,4 @@ fn remark(report: &Report, flags: &Flags, asked: &query::Query, terminal: &Termi
             report.missing.join(", ")
         ));
     }
-}
-
-/// Opens the index for a search: builds it where there is none, rebuilds it where this version
-/// cannot use it, brings it up to date where notes changed.
-///
-/// # Errors
-/// [`Error::NoIndex`] where there is none and nobody said which notes; what reading or building
-/// fails with.
-pub fn open(
-    config: &Config,
-    refresh: bool,
-    terminal: &Terminal,
-) -> Result<(Reader, Dictionary)> {
-    let (reader, words) = match try_open(config) {
-        Ok(opened) => opened,
-        Err(e @ (Error::NoIndex { .. } | Error::Unusable { .. })) => {
-            let selection = config.selection();
-            if selection.is_none() && matches!(e, Error::NoIndex { .. }) {
-                return Err(e);
-            }
-            terminal.notice(&match e {
-                Error::NoIndex { path } => {
-                    format!("building the index in `{}`", path.display())
-                }
-                e => format!("{e}; building it anew"),
-            });
-            let update = index::update(config, selection, false, true, terminal)?;
-            terminal.notice(&index::summary(&update));
-            try_open(config)?
-        }
-        Err(e) => return Err(e),
-    };
-    let _ = refresh;
-    Ok((reader, Dictionary::with_user_words(&words)))
-}
-
-fn try_open(config: &Config) -> Result<(Reader, String)> {
-    let mut words = String::new();
-    let reader = Reader::open(&config.index, |roots| {
-        words = config.user_words(roots);
-        text::fingerprint(&words)
-    })?;
-    Ok((reader, words))
 }

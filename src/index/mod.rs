@@ -9,6 +9,7 @@ mod hand;
 mod lower;
 mod manifest;
 mod part;
+mod plan;
 mod postings;
 mod read;
 mod record;
@@ -24,4 +25,7 @@ pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
 pub use record::Record;
 pub use schema::TextField;
-pub use update::{Freshness, Job, Progress, Update, freshness, remembered_roots, update};
+pub use update::{
+    Budget, Freshness, IN_A_QUERY, Job, Progress, Refresh, Update, freshness, refresh,
+    remembered_roots, update,
+};
