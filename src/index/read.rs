@@ -1,6 +1,7 @@
 //! Reading an index: candidates for what is asked, their records, and how frequent terms are.
 
 use std::cell::OnceCell;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::{Count, TopDocs};
@@ -15,6 +16,7 @@ use super::lower::{Ask, lower};
 use super::manifest::Manifest;
 use super::record::Record;
 use super::schema::{Fields, TextField, schema};
+use super::write::engine;
 use crate::error::{Error, Result};
 
 /// A document that may be an answer.
@@ -57,13 +59,24 @@ impl Reader {
     ) -> Result<Self> {
         let mut tries = 0;
         loop {
-            let generation = folder::current(index)
-                .ok_or_else(|| Error::NoIndex { path: index.to_owned() })?;
+            let generation = match folder::current(index) {
+                Some(generation) => generation,
+                None if folder::remembered(index).is_none() => {
+                    return Err(Error::NoIndex { path: index.to_owned() });
+                }
+                None => {
+                    let why = "it is damaged: `current` names no generation".to_owned();
+                    return Err(Error::Unusable { path: index.to_owned(), why });
+                }
+            };
             match Self::open_generation(index, &generation, &mut analyzer) {
                 Err(Error::Engine { .. }) if tries < TRIES => {
                     // A writer removed a file between two of our looks: look again.
                     std::thread::sleep(std::time::Duration::from_millis(1 << tries));
                     tries += 1;
+                }
+                Err(e) if e.system().is_some_and(|e| e.kind() != ErrorKind::NotFound) => {
+                    return Err(e);
                 }
                 Err(Error::Engine { source, .. }) => {
                     let why = format!("it is damaged: {source}");
@@ -111,6 +124,20 @@ impl Reader {
     /// Returns what the commit says of itself.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// Returns the index folder.
+    pub fn index(&self) -> &Path {
+        &self.index
+    }
+
+    /// Returns true as long as nobody committed since this was opened. Only who holds the
+    /// writer's lock can rely on it.
+    pub(super) fn is_last(&self) -> bool {
+        folder::current(&self.index).as_deref() == Some(&*self.generation)
+            && engine(&self.index, &self.generation, false)
+                .and_then(|engine| facts(&engine, &self.index))
+                .is_ok_and(|last| last == self.facts)
     }
 
     /// Reads the record of the notes.
