@@ -169,4 +169,27 @@ fn sounds(out: &Path) {
     }
     fs::write(out.join("sounds.bin"), table).expect("OUT_DIR can be written");
     fs::write(out.join("syllables.rs"), format!("&{syllables:?}")).expect("OUT_DIR");
+    // The characters of each syllable, those of the most frequent words first.
+    let mut weights = std::collections::HashMap::new();
+    let dictionary =
+        fs::read_to_string("data/jieba-dict.txt").expect("data/jieba-dict.txt");
+    for line in dictionary.lines() {
+        let Some((word, freq)) = line.split_once(' ') else { continue };
+        let freq: u64 = freq.parse().expect("a frequency is a whole number");
+        word.chars().for_each(|c| *weights.entry(c).or_insert(0u64) += freq);
+    }
+    let mut by_syllable = vec![Vec::new(); syllables.len()];
+    for c in characters().filter(|c| steps::fold(*c) == c.to_string()) {
+        if let (Some(sound), Some(weight)) = (plain(c), weights.get(&c))
+            && let Ok(number) = syllables.binary_search(&sound)
+        {
+            by_syllable[number].push((std::cmp::Reverse(*weight), c));
+        }
+    }
+    let lists = by_syllable.iter_mut().map(|list| {
+        list.sort();
+        list.iter().map(|(_, c)| *c).collect::<String>()
+    });
+    let lists: Vec<String> = lists.collect();
+    fs::write(out.join("syllable_chars.rs"), format!("&{lists:?}")).expect("OUT_DIR");
 }

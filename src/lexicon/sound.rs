@@ -6,6 +6,9 @@ static SOUNDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sounds.bin"));
 /// All syllables, by number.
 static SYLLABLES: &[&str] = include!(concat!(env!("OUT_DIR"), "/syllables.rs"));
 
+/// The characters of each syllable, those of the most frequent words first.
+static CHARS: &[&str] = include!(concat!(env!("OUT_DIR"), "/syllable_chars.rs"));
+
 const FIRST: u32 = 0x4E00;
 
 /// Characters of the field's vocabulary that are read in two ways, with the second. The first is
@@ -190,15 +193,24 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// Returns what is left of a pattern after a character that fits its beginning, for each
-    /// reading that does: the rest of the first piece, empty where it is used up.
-    pub fn rests(&self, c: char) -> Vec<String> {
+    /// Calls `found` with each character that can stand at the beginning of the pattern, most
+    /// frequent first for each syllable and at most `most` of them, and with what is left of the
+    /// pattern's sound after it.
+    pub fn beginnings<'p>(&'p self, most: usize, mut found: impl FnMut(char, &'p str)) {
         match self {
-            Self::Char(wanted) => (*wanted == c).then(String::new).into_iter().collect(),
-            Self::Sound(text) => readings(c)
-                .filter_map(|r| text.strip_prefix(r))
-                .map(str::to_owned)
-                .collect(),
+            Self::Char(c) => found(*c, ""),
+            Self::Sound(text) => {
+                for len in 1..=text.len().min(LONGEST_SYLLABLE_BYTES) {
+                    let Some((syllable, rest)) = text.split_at_checked(len) else {
+                        continue;
+                    };
+                    if let Ok(number) = SYLLABLES.binary_search(&syllable) {
+                        CHARS[number].chars().take(most).for_each(|c| found(c, rest));
+                    }
+                    let second = SECOND_READINGS.iter().filter(|(_, r)| *r == syllable);
+                    second.for_each(|(c, _)| found(*c, rest));
+                }
+            }
         }
     }
 }

@@ -149,7 +149,9 @@ pub fn han(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<()> 
             true => sound::in_vocabulary(reader, &pattern)?,
             false => Vec::new(),
         };
-        if found.is_empty() && run.chars.len() > 2 {
+        // A slip leaves characters behind that make no word.
+        let slipped = words.iter().any(|w| w.chars.len() == 1);
+        if found.is_empty() && run.chars.len() > 2 && slipped {
             found = one_other(run, reader)?;
         }
         found.retain(|name| *name != typed);

@@ -170,6 +170,10 @@ fn run(plan: &Plan, texts: &[(&Folded, &Scan)]) -> f32 {
         whole += length;
         let best = texts.iter().map(|(text, scan)| match run.words.len() {
             // One word is a run by itself wherever it stands.
+            // A word of letters may be the beginning of a longer one: `docker` of `Dockerfile`.
+            1 if !plan.words[run.words.start].han => {
+                f32::from(u8::from(contains(&text.chars, &run.chars)))
+            }
             1 => {
                 let word = run.words.start as u32;
                 let typed = |m: &Match| m.word == word && m.source == 0 && m.worth >= 1.0;
@@ -180,6 +184,10 @@ fn run(plan: &Plan, texts: &[(&Folded, &Scan)]) -> f32 {
         sum += best.fold(0.0, f32::max) * length;
     }
     if whole > 0.0 { sum / whole } else { 0.0 }
+}
+
+fn contains(text: &[char], run: &[char]) -> bool {
+    !super::verify::occurrences(text, run).is_empty()
 }
 
 /// How much the heading is the question: the share of the query's weight in it (headings above

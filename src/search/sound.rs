@@ -158,10 +158,22 @@ fn in_headings(reader: &Reader, sound: &str) -> Result<Vec<String>> {
 }
 
 /// Lookups of pairs that one search by sound may make: some milliseconds.
-const MOST_LOOKUPS: usize = 6000;
+const MOST_LOOKUPS: usize = 4000;
+
+/// Characters that are tried for a syllable: the most frequent ones write nearly every word.
+const MOST_CHARS: usize = 24;
 
 /// Beginnings that are carried on at each step.
-const MOST_BEGINNINGS: usize = 64;
+const MOST_BEGINNINGS: usize = 48;
+
+/// A run that fits the beginning of a pattern, what is left of the piece it ends in, how many
+/// pieces are used up, and how frequent its last pair is.
+struct Begun<'p> {
+    run: Vec<char>,
+    rest: &'p str,
+    used: usize,
+    freq: u64,
+}
 
 /// Runs of characters that fit a pattern and whose pairs all occur, most frequent first.
 ///
@@ -169,57 +181,60 @@ const MOST_BEGINNINGS: usize = 64;
 /// [`crate::error::Error::Engine`] where the index cannot be read.
 pub fn in_vocabulary(reader: &Reader, pattern: &[Pattern]) -> Result<Vec<String>> {
     let mut lookups = 0;
-    let mut states: Vec<(String, Vec<Pattern>)> = vec![(String::new(), pattern.to_vec())];
-    let mut whole = Vec::new();
-    while !states.is_empty() {
+    let mut states = vec![Begun { run: Vec::new(), rest: "", used: 0, freq: 0 }];
+    let mut whole: Vec<String> = Vec::new();
+    while !states.is_empty() && lookups < MOST_LOOKUPS {
         let mut next = Vec::new();
-        for (run, rest) in states {
-            let last = run.chars().next_back();
-            for c in fitting(&rest[0]) {
-                let pair: Option<String> = last.map(|l| [l, c].iter().collect());
-                if let Some(pair) = &pair {
+        for state in &states {
+            let mut go_on = |c: char| -> Option<(Vec<char>, u64)> {
+                let mut freq = 0;
+                if let Some(&last) = state.run.last() {
                     lookups += 1;
-                    if reader.doc_freq(TextField::Text, pair) == 0 {
-                        continue;
+                    let pair: String = [last, c].iter().collect();
+                    freq = reader.doc_freq(TextField::Text, &pair);
+                    if freq == 0 || lookups > MOST_LOOKUPS {
+                        return None;
                     }
                 }
-                for left in rest[0].rests(c) {
-                    let mut run = run.clone();
-                    run.push(c);
-                    let mut rest = rest.clone();
-                    match left.is_empty() {
-                        true => drop(rest.remove(0)),
-                        false => rest[0] = Pattern::Sound(left),
-                    }
-                    if rest.is_empty() {
-                        whole.push(run);
-                    } else {
-                        next.push((run, rest));
-                    }
-                }
-            }
-            if lookups > MOST_LOOKUPS {
-                break;
-            }
-        }
-        if next.len() > MOST_BEGINNINGS
-            && next.iter().all(|(run, _)| run.chars().count() > 1)
-        {
-            let freq = |run: &str| {
-                let last: Vec<char> = run.chars().collect();
-                reader.doc_freq(
-                    TextField::Text,
-                    &last[last.len() - 2..].iter().collect::<String>(),
-                )
+                let mut run = state.run.clone();
+                run.push(c);
+                Some((run, freq))
             };
-            next.sort_by_key(|(run, _)| std::cmp::Reverse(freq(run)));
+            let pending;
+            let piece = match state.rest {
+                "" => &pattern[state.used],
+                rest => {
+                    pending = Pattern::Sound(rest.to_owned());
+                    &pending
+                }
+            };
+            let whole_of = |rest: &str| match &pattern[state.used] {
+                Pattern::Sound(text) => text.len() - rest.len(),
+                Pattern::Char(_) => 0,
+            };
+            piece.beginnings(MOST_CHARS, |c, rest| {
+                let Some((run, freq)) = go_on(c) else { return };
+                let used = state.used + usize::from(rest.is_empty());
+                if used == pattern.len() {
+                    whole.push(run.into_iter().collect());
+                    return;
+                }
+                // What is left is a piece of the pattern itself, which lives longer.
+                let rest = match &pattern[state.used] {
+                    Pattern::Sound(text) if !rest.is_empty() => &text[whole_of(rest)..],
+                    _ => "",
+                };
+                next.push(Begun { run, rest, used, freq });
+            });
+        }
+        if next.len() > MOST_BEGINNINGS && next.iter().all(|s| s.run.len() > 1) {
+            next.sort_by(|a, b| b.freq.cmp(&a.freq).then_with(|| a.run.cmp(&b.run)));
             next.truncate(MOST_BEGINNINGS);
         }
         states = next;
-        if lookups > MOST_LOOKUPS {
-            break;
-        }
     }
+    whole.sort_unstable();
+    whole.dedup();
     let mut counted = Vec::new();
     for run in whole {
         let count = widen::stands(reader, &run)?;
@@ -228,17 +243,5 @@ pub fn in_vocabulary(reader: &Reader, pattern: &[Pattern]) -> Result<Vec<String>
         }
     }
     counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    counted.dedup_by(|a, b| a.0 == b.0);
     Ok(counted.into_iter().map(|(run, _)| run).collect())
-}
-
-/// Characters that can stand at the beginning of a pattern.
-fn fitting(pattern: &Pattern) -> Vec<char> {
-    match pattern {
-        Pattern::Char(c) => vec![*c],
-        Pattern::Sound(_) => (0x4E00..0xA000u32)
-            .filter_map(char::from_u32)
-            .filter(|&c| !pattern.rests(c).is_empty())
-            .collect(),
-    }
 }
