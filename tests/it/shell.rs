@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::env::{Env, ran};
+use crate::shell_env::{Env, ran};
 
 /// Looks for a command of others. Where it is not there the test is skipped, aloud; under CI
 /// that is a failure, since there it would be skipped for ever.
