@@ -36,7 +36,9 @@ const OLDEST: (u32, u32) = (0, 30);
 /// nobody notices.
 const DEBOUNCE_SECONDS: &str = "0.05";
 
-const HEADER: &str = "enter open · ctrl-o print · ctrl-y copy · alt-enter filter these · ctrl-r search again";
+/// Two lines, so that half a screen of 100 columns shows them whole.
+const HEADER: &str = "enter open · ctrl-o print · ctrl-y copy\n\
+    alt-enter filter these · ctrl-r search again";
 
 /// Runs `jian fzf`.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {

@@ -7,7 +7,7 @@ use rmcp::model::{
     Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
     ServerConfig, Tool, ToolAnnotations,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, ServerInitializeError};
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 use serde_json::{Value, json};
 
@@ -48,13 +48,18 @@ pub fn run(_: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
         .map_err(failed)?;
     let server = Server { config: config.clone(), terminal: terminal.clone() };
     let served = runtime.block_on(async {
-        let running = server.serve(rmcp::transport::stdio()).await;
-        let running = running.map_err(|e| failed(std::io::Error::other(e)))?;
-        running.waiting().await.map_err(|e| failed(std::io::Error::other(e)))
+        let running = match server.serve(rmcp::transport::stdio()).await {
+            Ok(running) => running,
+            // Who hangs up before a word wanted nothing.
+            Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+            Err(e) => return Err(failed(std::io::Error::other(e))),
+        };
+        let ended = running.waiting().await;
+        ended.map(|_| ()).map_err(|e| failed(std::io::Error::other(e)))
     });
     // Reading stdin goes on in a thread that nobody can stop.
     runtime.shutdown_background();
-    served.map(|_| Outcome::Done)
+    served.map(|()| Outcome::Done)
 }
 
 struct Server {

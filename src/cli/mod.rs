@@ -138,7 +138,7 @@ pub fn run() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(Cli::command)
         .var(completions::VARIABLE)
         .complete();
-    let arguments = order::ordered(std::env::args_os().collect(), &Cli::command());
+    let arguments = order::ordered(std::env::args_os().collect(), Cli::command);
     let cli = Cli::parse_from(arguments);
     let mut terminal = Terminal::plain();
     let outcome = dispatch(&cli, &mut terminal);
