@@ -40,10 +40,8 @@ pub(super) struct Postings {
     keys: Vec<(u64, usize)>,
 }
 
-/// Terms from this length on do not fit into a key.
-const LONG_BYTES: usize = 8;
-/// Keys from here on are hashes: the last byte of others is a length below [`LONG_BYTES`].
-const LONG_KEY: u64 = 0xFF << 56;
+/// Keys from here on are hashes, see [`key`].
+const LONG_KEY: u64 = 0xF << 60;
 
 /// The table grows at this fill, in sixteenths: fuller ones have long ways to a free slot.
 const FULL_SIXTEENTHS: usize = 11;
@@ -254,12 +252,20 @@ impl Postings {
     }
 }
 
-/// A term in 8 bytes: itself and its length where it is short, else a hash. Never 0.
+/// A term in 8 bytes, never 0. The upper four bits say how the rest is to be read: up to seven
+/// bytes and their length (0), three or four Han characters (12, 14), up to twelve letters (13);
+/// a hash of the few others (15).
 #[inline]
 fn key(term: &[u8]) -> u64 {
     let len = term.len();
-    if len >= LONG_BYTES {
-        return hash(term) | LONG_KEY;
+    if len >= 8 {
+        let packed = match len {
+            9 => han(term).map(|chars| chars | 0xC << 60),
+            12 => han(term).map(|chars| chars | 0xE << 60),
+            _ => None,
+        };
+        let packed = packed.or_else(|| letters(term));
+        return packed.unwrap_or_else(|| hash(term) | LONG_KEY);
     }
     let four = |at: usize| {
         let bytes = term[at..at + 4].try_into().expect("four bytes");
@@ -272,6 +278,29 @@ fn key(term: &[u8]) -> u64 {
         at(0) | at(len / 2) | at(len - 1)
     };
     bytes | (len as u64) << 56
+}
+
+/// Characters of three bytes from U+3000 to U+AFFF, 15 bits each: all common Han characters.
+fn han(term: &[u8]) -> Option<u64> {
+    let (chars, _) = term.as_chunks::<3>();
+    chars.iter().try_fold(0, |packed, &[a, b, c]| {
+        let [a, b, c] = [a, b, c].map(u32::from);
+        let code = (a & 0xF) << 12 | (b & 0x3F) << 6 | c & 0x3F;
+        let common = a & 0xF0 == 0xE0 && (0x3000..0xB000).contains(&code);
+        common.then(|| packed << 15 | u64::from(code - 0x3000))
+    })
+}
+
+/// Up to twelve of `a` to `z` and what follows it in ASCII to the mark of stems, five bits each.
+fn letters(term: &[u8]) -> Option<u64> {
+    if term.len() > 12 {
+        return None;
+    }
+    let letter = |packed, byte: &u8| {
+        (b'a'..=b'~').contains(byte).then(|| packed << 5 | u64::from(byte - b'`'))
+    };
+    let packed = term.iter().try_fold(0xD, letter);
+    packed.map(|packed| packed << (5 * (12 - term.len())))
 }
 
 /// Collisions cost a comparison, no more.

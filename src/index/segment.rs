@@ -212,7 +212,9 @@ mod tests {
             words("三 三次 次 握手 tcp handshake handshakes 三次"),
             words("a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii"),
             vec![],
-            words("分布式系统 分布式系 握手"),
+            words(
+                "分布式系统 分布式系 分布式 握手 布式系统 handshaking acknowledgement ~handshak",
+            ),
         ];
         check(&few, SORTED_AT_ONCE);
         check(&few, 1);

@@ -17,7 +17,7 @@ const PLACES: usize = 1 << 13;
 /// A word, its stem, and how long the stem is; 0 where it does not differ from the word.
 #[derive(Clone, Copy, Default)]
 struct Known {
-    word: [u8; REMEMBERED_BYTES],
+    word: u128,
     stem: [u8; REMEMBERED_BYTES],
     stem_len_bytes: u8,
 }
@@ -65,7 +65,8 @@ impl Stemmer {
         }
         let mut bytes = [0; REMEMBERED_BYTES];
         bytes[..word.len()].copy_from_slice(word.as_bytes());
-        let known = &mut self.known[place(u128::from_le_bytes(bytes))];
+        let bytes = u128::from_le_bytes(bytes);
+        let known = &mut self.known[place(bytes)];
         if known.word != bytes {
             let stem = self.stemmer.stem(word);
             *known = Known { word: bytes, ..Known::default() };
