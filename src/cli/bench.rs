@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::open::open;
 use super::terminal::Terminal;
-use super::{Outcome, query, usage};
+use super::{Outcome, usage};
 use crate::bench::{self, Answer, Figures, Question};
 use crate::config::Config;
 use crate::error::Result;
@@ -64,7 +65,7 @@ const MISSES: usize = 10;
 /// Runs `jian bench`.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
     let labelled = flags.queries.as_deref().map(bench::labels).transpose()?;
-    let (reader, dictionary) = query::open(config, config.refresh, terminal)?;
+    let (reader, dictionary) = open(config, config.refresh, terminal)?;
     let questions = match labelled {
         Some(mut questions) => {
             questions.truncate(flags.limit.unwrap_or(usize::MAX));

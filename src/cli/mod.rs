@@ -12,6 +12,7 @@ mod jump;
 mod last;
 mod man;
 mod mcp;
+mod open;
 mod order;
 mod page;
 mod pager;

@@ -3,16 +3,17 @@
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCompleter;
 
+pub use super::open::open;
+use super::open::present;
 use super::terminal::Terminal;
-use super::{Outcome, completions, index, last, usage};
+use super::{Outcome, completions, last, usage};
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::Reader as Index;
 use crate::lexicon::Synonyms;
 use crate::query;
 use crate::render::{Output, Paths, Reader, Style, default_format};
 use crate::search::{self, Options, Report, Stage, Widening};
-use crate::text::{self, Dictionary};
 
 /// What can be said to `jian query`.
 #[derive(Debug, Args)]
@@ -141,7 +142,9 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
             ..widening(config, &reader)
         },
     };
-    let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
+    let report = present(&options, |options| {
+        search::search(&reader, &asked, &dictionary, &widening, options)
+    })?;
     let mut out = String::new();
     output.write(&report, &style(flags, &output, config, terminal), &mut out);
     remark(&report, flags, &asked, terminal);
@@ -232,47 +235,4 @@ fn remark(report: &Report, flags: &Flags, asked: &query::Query, terminal: &Termi
             report.missing.join(", ")
         ));
     }
-}
-
-/// Opens the index for a search: builds it where there is none, rebuilds it where this version
-/// cannot use it, brings it up to date where notes changed.
-///
-/// # Errors
-/// [`Error::NoIndex`] where there is none and nobody said which notes; what reading or building
-/// fails with.
-pub fn open(
-    config: &Config,
-    refresh: bool,
-    terminal: &Terminal,
-) -> Result<(Index, Dictionary)> {
-    let (reader, words) = match try_open(config) {
-        Ok(opened) => opened,
-        Err(e @ (Error::NoIndex { .. } | Error::Unusable { .. })) => {
-            let selection = config.selection();
-            if selection.is_none() && matches!(e, Error::NoIndex { .. }) {
-                return Err(e);
-            }
-            terminal.notice(&match e {
-                Error::NoIndex { path } => {
-                    format!("building the index in `{}`", path.display())
-                }
-                e => format!("{e}; building it anew"),
-            });
-            let update = index::update(config, selection, false, true, terminal)?;
-            terminal.notice(&index::summary(&update));
-            try_open(config)?
-        }
-        Err(e) => return Err(e),
-    };
-    let _ = refresh;
-    Ok((reader, Dictionary::with_user_words(&words)))
-}
-
-fn try_open(config: &Config) -> Result<(Index, String)> {
-    let mut words = String::new();
-    let reader = Index::open(&config.index, |roots| {
-        words = config.user_words(roots);
-        text::fingerprint(&words)
-    })?;
-    Ok((reader, words))
 }

@@ -112,7 +112,7 @@ impl Facts {
             han_percent: totals.han_chars * 100 / totals.body_chars.max(1),
             fresh: changed == 0,
             changed_at_least: changed,
-            looked_at: (manifest.walked_at_ns / 1_000_000_000) as i64,
+            looked_at: (manifest.looked_at_ns / 1_000_000_000) as i64,
             encodings,
             guessed,
             skipped,

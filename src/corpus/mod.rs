@@ -7,8 +7,8 @@ mod read;
 mod walk;
 
 pub use decode::{Decoded, decode};
-pub use read::{Note, Unread, read};
-pub use walk::{Folder, Found, Skipped, Walked, folder_stamp, stamp_of, walk};
+pub use read::{Note, Unread, look, read};
+pub use walk::{Folder, Found, Skipped, Walked, stamp, stamp_of, walk};
 
 use std::path::{Path, PathBuf};
 
@@ -34,8 +34,12 @@ pub struct Selection {
 pub struct Stamp {
     /// Size in bytes.
     pub size_bytes: u64,
-    /// Time of the last change in nanoseconds since 1970.
+    /// Time of the last change in nanoseconds since 1970, as tools may set it.
     pub mtime_ns: i128,
+    /// When the system itself last saw a change of text, name or rights, in nanoseconds since
+    /// 1970; `mtime_ns` where the system does not tell. No tool can set it, so that a copy with
+    /// an old time is seen as new.
+    pub changed_ns: i128,
     /// Inode number; 0 where the system has none.
     pub inode: u64,
 }

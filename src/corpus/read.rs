@@ -1,5 +1,6 @@
 //! Reading one note: bytes, encoding, text.
 
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
@@ -35,17 +36,14 @@ pub struct Unread {
 pub fn read(file: &Path, largest_bytes: u64) -> Result<Note, Unread> {
     let failed =
         |e: std::io::Error| Unread { why: format!("cannot be read: {e}"), hash: 0 };
-    let mut opened = std::fs::File::open(file).map_err(failed)?;
-    let metadata = opened.metadata().map_err(failed)?;
-    let mut bytes = Vec::with_capacity(metadata.len().min(largest_bytes) as usize + 1);
-    opened.by_ref().take(largest_bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let (bytes, metadata) = bytes(file, largest_bytes).map_err(failed)?;
     if bytes.len() as u64 > largest_bytes {
         return Err(Unread {
             why: "grew too large while it was read".to_owned(),
             hash: 0,
         });
     }
-    // Size and time are taken after reading: a change in between shows at the next look.
+    // The times are those of before reading: a change in between shows at the next look.
     let stamp = Stamp { size_bytes: bytes.len() as u64, ..stamp_of(&metadata) };
     let hash = hash_of(&bytes);
     match decode(bytes) {
@@ -53,6 +51,48 @@ pub fn read(file: &Path, largest_bytes: u64) -> Result<Note, Unread> {
         Err(why) => Err(Unread { why, hash }),
     }
 }
+
+/// Reads a file only to tell whether its bytes are those of before: their stamp and hash, or
+/// `None` where it cannot be read or is larger than `largest_bytes`.
+pub fn look(file: &Path, largest_bytes: u64) -> Option<(Stamp, u64)> {
+    let (bytes, metadata) = bytes(file, largest_bytes).ok()?;
+    let size_bytes = bytes.len() as u64;
+    let stamp = Stamp { size_bytes, ..stamp_of(&metadata) };
+    (size_bytes <= largest_bytes).then(|| (stamp, hash_of(&bytes)))
+}
+
+/// Reads up to one byte more than `largest_bytes`. What the file system says is asked of the
+/// open file, before it is read.
+fn bytes(file: &Path, largest_bytes: u64) -> std::io::Result<(Vec<u8>, Metadata)> {
+    let mut opened = open(file)?;
+    let metadata = opened.metadata()?;
+    if !metadata.is_file() {
+        return Err(std::io::Error::other("not a regular file"));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len().min(largest_bytes) as usize + 1);
+    opened.by_ref().take(largest_bytes + 1).read_to_end(&mut bytes)?;
+    Ok((bytes, metadata))
+}
+
+/// Opens a file for reading. A pipe that took the place of a note since the walk must not make
+/// us wait for somebody to write to it.
+#[cfg(unix)]
+fn open(file: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().read(true).custom_flags(NONBLOCKING).open(file)
+}
+
+#[cfg(not(unix))]
+fn open(file: &Path) -> std::io::Result<File> {
+    File::open(file)
+}
+
+/// `O_NONBLOCK`, which regular files ignore.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const NONBLOCKING: i32 = 0o4000;
+/// `O_NONBLOCK` of the BSDs and macOS.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const NONBLOCKING: i32 = 0x4;
 
 fn hash_of(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)

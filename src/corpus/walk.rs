@@ -59,6 +59,9 @@ pub struct Walked {
 /// Names of the files that say what to ignore.
 const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
+/// Marks a folder that can be made again (bford.info/cachedir).
+const CACHE_TAG: &str = "CACHEDIR.TAG";
+
 /// Finds all notes of a selection, on all cores.
 ///
 /// # Errors
@@ -75,6 +78,7 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
                 hint: "write it as in .gitignore: `--glob 'work/**'`".to_owned(),
             })?;
         }
+        all.lock().expect("nobody else has it").folders.extend(above(path));
         let overrides = overrides.build().map_err(|e| Error::Usage {
             message: format!("cannot understand the globs: {e}"),
             hint: "write them as in .gitignore: `--glob 'work/**'`".to_owned(),
@@ -85,12 +89,18 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
             .threads(std::thread::available_parallelism().map_or(1, |n| n.get().min(8)));
         walker.build_parallel().run(|| {
             Box::new(|entry| {
+                if entry.as_ref().is_ok_and(is_cache) {
+                    return WalkState::Skip;
+                }
                 let one = look_at(root, path, entry, selection, endings);
                 let mut all = all.lock().expect("no thread panics while it adds");
                 match one {
                     Seen::Note(found) => all.found.push(found),
                     Seen::Folder(folders) => all.folders.extend(folders),
-                    Seen::Skipped(skipped) => all.skipped.push(skipped),
+                    Seen::Skipped(skipped, watched) => {
+                        all.skipped.push(skipped);
+                        all.folders.extend(watched);
+                    }
                     Seen::Nothing => {}
                 }
                 WalkState::Continue
@@ -104,10 +114,18 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
     Ok(all)
 }
 
+/// A folder that says it can be made again holds no notes; our own index may lie among them.
+fn is_cache(entry: &DirEntry) -> bool {
+    entry.depth() > 0
+        && entry.file_type().is_some_and(|kind| kind.is_dir())
+        && entry.path().join(CACHE_TAG).exists()
+}
+
 enum Seen {
     Note(Found),
     Folder(Vec<Folder>),
-    Skipped(Skipped),
+    /// With its stamp where it has one: it may become a note without its folder changing.
+    Skipped(Skipped, Option<Folder>),
     Nothing,
 }
 
@@ -119,7 +137,10 @@ fn look_at(
     endings: &[&str],
 ) -> Seen {
     let skipped = |path: &Path, why: String| {
-        Seen::Skipped(Skipped { path: path.to_string_lossy().into_owned(), why })
+        let watched = stamp(path).filter(|_| path.is_file());
+        let watched = watched.map(|stamp| Folder { path: path.to_owned(), stamp });
+        let path = path.to_string_lossy().into_owned();
+        Seen::Skipped(Skipped { path, why }, watched)
     };
     let entry = match entry {
         Ok(entry) => entry,
@@ -174,13 +195,22 @@ fn watched(folder: &Path) -> Vec<Folder> {
         let stamp = stamp_of(&std::fs::metadata(&path).ok()?);
         Some(Folder { path, stamp })
     });
-    let own = folder_stamp(folder).map(|stamp| Folder { path: folder.to_owned(), stamp });
+    let own = stamp(folder).map(|stamp| Folder { path: folder.to_owned(), stamp });
     own.into_iter().chain(files).collect()
 }
 
-/// Returns the stamp of a folder: its change time says whether names came or went.
-pub fn folder_stamp(folder: &Path) -> Option<Stamp> {
-    std::fs::metadata(folder).ok().map(|m| stamp_of(&m))
+/// The ignore files above a root, which are obeyed too; a missing one has an empty stamp, so
+/// that its coming is seen.
+fn above(root: &Path) -> Vec<Folder> {
+    let folders = root.ancestors().skip(1);
+    let files = folders.flat_map(|f| IGNORE_FILES.map(|name| f.join(name)));
+    files.map(|path| Folder { stamp: stamp(&path).unwrap_or_default(), path }).collect()
+}
+
+/// Returns the stamp of a file or a folder; that of a folder says whether names came or went.
+/// `None` where there is none, or it may not be looked at.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    std::fs::metadata(path).ok().map(|m| stamp_of(&m))
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {
@@ -204,10 +234,14 @@ fn why_unreadable(error: &ignore::Error) -> String {
 pub fn stamp_of(metadata: &Metadata) -> Stamp {
     let mtime = metadata.modified().map_or(0, since_1970_ns);
     #[cfg(unix)]
-    let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+    let (changed_ns, inode) = {
+        use std::os::unix::fs::MetadataExt;
+        let seconds = i128::from(metadata.ctime()) * 1_000_000_000;
+        (seconds + i128::from(metadata.ctime_nsec()), metadata.ino())
+    };
     #[cfg(not(unix))]
-    let inode = 0;
-    Stamp { size_bytes: metadata.len(), mtime_ns: mtime, inode }
+    let (changed_ns, inode) = (mtime, 0);
+    Stamp { size_bytes: metadata.len(), mtime_ns: mtime, changed_ns, inode }
 }
 
 fn since_1970_ns(time: SystemTime) -> i128 {

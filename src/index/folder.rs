@@ -17,7 +17,7 @@ use super::manifest::Totals;
 use crate::error::{Error, Result};
 
 /// Raised when the layout of the index changes; other versions are rebuilt.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// What rides in the engine's commit, atomic with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

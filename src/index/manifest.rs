@@ -18,8 +18,9 @@ pub struct Manifest {
     pub folders: Vec<Folder>,
     /// What the walk could not look at.
     pub skipped: Vec<Skipped>,
-    /// When the walk began, in nanoseconds since 1970.
-    pub walked_at_ns: i128,
+    /// When all of this was looked at, in nanoseconds since 1970; what changed shortly before
+    /// may have changed again unseen.
+    pub looked_at_ns: i128,
     /// Sums over all notes.
     pub totals: Totals,
 }

@@ -9,6 +9,7 @@ mod hand;
 mod lower;
 mod manifest;
 mod part;
+mod plan;
 mod postings;
 mod read;
 mod record;
@@ -26,4 +27,7 @@ pub use read::{Candidate, Reader};
 pub use record::Record;
 pub use schema::TextField;
 pub use size::folder_parts;
-pub use update::{Freshness, Job, Progress, Update, freshness, remembered_roots, update};
+pub use update::{
+    Budget, Freshness, IN_A_QUERY, Job, Progress, Refresh, Update, freshness, refresh,
+    remembered_roots, update,
+};

@@ -15,6 +15,7 @@ use super::lower::{Ask, lower};
 use super::manifest::Manifest;
 use super::record::Record;
 use super::schema::{Fields, TextField, schema};
+use super::write::engine;
 use crate::error::{Error, Result};
 
 /// A document that may be an answer.
@@ -111,6 +112,20 @@ impl Reader {
     /// Returns what the commit says of itself.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// Returns the index folder.
+    pub fn index(&self) -> &Path {
+        &self.index
+    }
+
+    /// Returns true as long as nobody committed since this was opened. Only who holds the
+    /// writer's lock can rely on it.
+    pub(super) fn is_last(&self) -> bool {
+        folder::current(&self.index).as_deref() == Some(&*self.generation)
+            && engine(&self.index, &self.generation, false)
+                .and_then(|engine| facts(&engine, &self.index))
+                .is_ok_and(|last| last == self.facts)
     }
 
     /// Reads the record of the notes.

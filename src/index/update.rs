@@ -2,15 +2,15 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use super::folder::{self, FORMAT_VERSION};
-use super::manifest::{Entry, Manifest, Totals};
-use super::read::facts;
-use super::write::{Done, Task, Writer, engine};
-use crate::corpus::{self, Found, Selection, Skipped, Walked};
+use super::manifest::{Manifest, Totals};
+use super::plan::{Look, Plan};
+use super::read::{Reader, facts};
+use super::write::{Done, Writer, engine};
+use crate::corpus::{Selection, Skipped};
 use crate::error::{Error, Result};
-use crate::markup::READERS;
 use crate::text::{self, Dictionary};
 
 /// What to bring up to date, and how.
@@ -100,48 +100,149 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
         rebuilt = Some("other notes were chosen".to_owned());
     }
     let before = before.filter(|_| rebuilt.is_none());
-
-    let walked_at_ns = now_ns();
-    let endings: Vec<&str> = READERS.iter().flat_map(|r| r.endings).copied().collect();
-    let walked = corpus::walk(&selection, &endings)?;
-    let plan = Plan::new(before.as_ref(), &walked);
-    let mut update = Update { rebuilt, ..Update::default() };
-    let nothing = plan.tasks.is_empty() && plan.removed.is_empty();
-    if let Some(before) =
-        before.as_ref().filter(|b| nothing && b.folders == walked.folders)
-    {
-        update.unchanged = before.files.len();
-        update.totals = before.totals;
-        update.skipped = skipped(before);
-        update.seconds = start.elapsed().as_secs_f64();
-        return Ok(update);
+    let mut plan = Plan::by_walk(&selection, before.as_ref())?;
+    if let Some(before) = &before {
+        plan.compare(before, IN_A_QUERY.notes);
     }
+    let written = apply(job, before.as_ref(), selection, plan, progress)?;
+    Ok(Update { rebuilt, seconds: start.elapsed().as_secs_f64(), ..written })
+}
+
+/// How much changed text is worth indexing before an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Most notes to read or forget.
+    pub notes: usize,
+    /// Most bytes of notes to read.
+    pub bytes: u64,
+}
+
+/// What one thread indexes in some 300 ms: longer than that, a person who asked would rather
+/// have the old answer now.
+pub const IN_A_QUERY: Budget = Budget { notes: 200, bytes: 8 << 20 };
+
+/// What became of a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// The index says what the notes say.
+    Fresh,
+    /// It did not, and does now: open it again.
+    Updated,
+    /// Somebody else wrote meanwhile: open it again and look again.
+    Moved,
+    /// So many notes differ that the budget does not cover them.
+    TooMuch(usize),
+}
+
+/// Brings an index up to date where little changed, for a search that is about to answer. Never
+/// waits for another writer; takes no lock where nothing changed.
+///
+/// # Errors
+/// [`Error::Busy`] while another writes; [`Error::Unusable`] where the record of the notes is
+/// damaged; [`Error::Io`] and [`Error::Engine`] where notes or index are out of reach. The
+/// reader still answers from the last commit.
+pub fn refresh(reader: &Reader, user_words: &str, budget: &Budget) -> Result<Refresh> {
+    let before = match reader.manifest() {
+        Err(_) if !reader.is_last() => return Ok(Refresh::Moved),
+        manifest => manifest?,
+    };
+    let Some(plan) = differing(&before, budget.notes)? else {
+        return Ok(Refresh::Fresh);
+    };
+    if plan.notes() > budget.notes || plan.bytes() > budget.bytes {
+        return Ok(Refresh::TooMuch(plan.notes()));
+    }
+    if plan.is_empty() && !plan.restamped {
+        return Ok(Refresh::Fresh);
+    }
+    let texts_stand = plan.is_empty();
+    let _lock = folder::lock(reader.index(), false, || {})?;
+    if !reader.is_last() {
+        return Ok(Refresh::Moved);
+    }
+    let index = reader.index();
+    let job = Job { index, selection: None, user_words, rebuild: false, patient: false };
+    let selection = before.selection.clone();
+    apply(&job, Some(&before), selection, plan, &Progress::default())?;
+    Ok(if texts_stand { Refresh::Fresh } else { Refresh::Updated })
+}
+
+/// Whether an index still says what the notes say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Nothing changed.
+    Fresh,
+    /// This many notes changed; 1 where the notes are out of reach.
+    Stale(usize),
+}
+
+/// Compares an index with the notes: stamps, and the text where stamps prove nothing.
+pub fn freshness(manifest: &Manifest) -> Freshness {
+    let differing = differing(manifest, usize::MAX);
+    match differing.map(|plan| plan.map_or(0, |plan| plan.notes())) {
+        Ok(0) => Freshness::Fresh,
+        Ok(notes) => Freshness::Stale(notes),
+        Err(_) => Freshness::Stale(1),
+    }
+}
+
+fn differing(manifest: &Manifest, most_changed: usize) -> Result<Option<Plan>> {
+    let look = Look::at(manifest);
+    if look.is_fresh() {
+        return Ok(None);
+    }
+    let mut plan = Plan::by_stamps(manifest, look)?;
+    plan.compare(manifest, most_changed);
+    Ok(Some(plan))
+}
+
+/// Does what a plan says, in one commit. The caller holds the lock.
+fn apply(
+    job: &Job,
+    before: Option<&Manifest>,
+    selection: Selection,
+    plan: Plan,
+    progress: &Progress,
+) -> Result<Update> {
+    let current = folder::current(job.index);
+    if let (Some(_), Some(generation), true) = (before, &current, plan.is_empty()) {
+        let (restamped, unchanged) = (plan.restamped, plan.kept.len());
+        let manifest = plan.manifest(selection, Vec::new());
+        if restamped {
+            // The commit stays, and names its record.
+            let facts = facts(&engine(job.index, generation, false)?, job.index)?;
+            let record = generation.join(facts.manifest);
+            folder::write_atomically(&record, &manifest.to_bytes())?;
+        }
+        let (totals, skipped) = (manifest.totals, skipped(&manifest));
+        return Ok(Update { unchanged, totals, skipped, ..Update::default() });
+    }
+    let bytes_read = plan.bytes();
     progress.files.store(plan.tasks.len() as u64, Ordering::Relaxed);
-    progress.bytes.store(plan.bytes, Ordering::Relaxed);
-    update.bytes_read = plan.bytes;
+    progress.bytes.store(bytes_read, Ordering::Relaxed);
 
     let fresh = before.is_none();
-    let generation = match folder::current(job.index) {
+    let generation = match current {
         Some(generation) if !fresh => generation,
         _ => folder::new_generation(job.index)?,
     };
     let engine = engine(job.index, &generation, fresh)?;
     let dictionary = Dictionary::with_user_words(job.user_words);
-    let writer = Writer::open(job.index, &generation, engine, dictionary, plan.bytes)?;
+    let writer = Writer::open(job.index, &generation, engine, dictionary, bytes_read)?;
     for gone in &plan.removed {
         writer.remove(gone.root, &gone.path)?;
     }
     let done = writer.run(&plan.tasks, selection.largest_bytes, progress)?;
-    count(&mut update, &plan, &done);
-    let manifest = manifest(selection, walked, plan.kept, done, walked_at_ns);
+    let mut update = count(&plan, &done);
+    update.bytes_read = bytes_read;
+    let manifest = plan.manifest(selection, done);
     update.totals = manifest.totals;
     update.skipped = skipped(&manifest);
-    writer.commit(&manifest, &analyzer)?;
+    writer.commit(&manifest, &text::fingerprint(job.user_words))?;
     if fresh {
         folder::make_current(job.index, &generation)?;
     }
     folder::prune(job.index);
-    update.seconds = start.elapsed().as_secs_f64();
     Ok(update)
 }
 
@@ -172,53 +273,12 @@ pub fn remembered_roots(index: &Path) -> Vec<std::path::PathBuf> {
     remembered(index).map_or_else(Vec::new, |manifest| manifest.selection.roots)
 }
 
-/// git's rule: a file changed this shortly before it was looked at may have changed once more
-/// without a trace in its stamp, where the clock of the file system is coarse.
-const RACY_NS: i128 = 2_000_000_000;
-
-struct Plan {
-    /// Notes that need no look.
-    kept: Vec<Entry>,
-    /// Notes to read.
-    tasks: Vec<Task>,
-    /// Notes that are gone.
-    removed: Vec<Entry>,
-    /// Size of the notes to read.
-    bytes: u64,
-}
-
-impl Plan {
-    /// Both lists are sorted by root and path.
-    fn new(before: Option<&Manifest>, walked: &Walked) -> Self {
-        let mut plan = Self { kept: vec![], tasks: vec![], removed: vec![], bytes: 0 };
-        let racy_from = before.map_or(i128::MAX, |b| b.walked_at_ns - RACY_NS);
-        let mut old = before.map_or(&[][..], |b| &b.files).iter().peekable();
-        for found in &walked.found {
-            let key = (found.root, found.path.as_str());
-            while let Some(gone) = old.next_if(|e| (e.root, e.path.as_str()) < key) {
-                plan.removed.push(gone.clone());
-            }
-            let same = old.next_if(|e| (e.root, e.path.as_str()) == key);
-            match same {
-                Some(e) if e.stamp == found.stamp && e.stamp.mtime_ns < racy_from => {
-                    plan.kept.push(e.clone());
-                }
-                before => plan.read(found, before),
-            }
-        }
-        plan.removed.extend(old.cloned());
-        plan
-    }
-
-    fn read(&mut self, found: &Found, before: Option<&Entry>) {
-        self.bytes += found.stamp.size_bytes;
-        self.tasks.push(Task { found: found.clone(), before: before.cloned() });
-    }
-}
-
-fn count(update: &mut Update, plan: &Plan, done: &[Done]) {
-    update.removed = plan.removed.len();
-    update.unchanged = plan.kept.len();
+fn count(plan: &Plan, done: &[Done]) -> Update {
+    let mut update = Update {
+        removed: plan.removed.len(),
+        unchanged: plan.kept.len(),
+        ..Update::default()
+    };
     for (task, done) in plan.tasks.iter().zip(done) {
         match (&task.before, done.indexed) {
             (None, _) => update.added += 1,
@@ -226,24 +286,7 @@ fn count(update: &mut Update, plan: &Plan, done: &[Done]) {
             (Some(_), false) => update.unchanged += 1,
         }
     }
-}
-
-fn manifest(
-    selection: Selection,
-    walked: Walked,
-    kept: Vec<Entry>,
-    done: Vec<Done>,
-    walked_at_ns: i128,
-) -> Manifest {
-    let mut files = kept;
-    files.extend(done.into_iter().map(|d| d.entry));
-    files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
-    let mut totals = Totals::default();
-    for file in &files {
-        totals.add(&file.totals);
-    }
-    let Walked { folders, skipped, .. } = walked;
-    Manifest { selection, files, folders, skipped, walked_at_ns, totals }
+    update
 }
 
 /// Everything that was not indexed: what the walk passed over and what could not be read.
@@ -253,40 +296,4 @@ fn skipped(manifest: &Manifest) -> Vec<Skipped> {
         Some(Skipped { path: f.path.clone(), why })
     });
     manifest.skipped.iter().cloned().chain(unread).collect()
-}
-
-fn now_ns() -> i128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i128)
-}
-
-/// Whether an index still says what the notes say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Freshness {
-    /// Nothing changed.
-    Fresh,
-    /// This many notes or folders changed, at least.
-    Stale(usize),
-}
-
-/// Looks at every file and folder that an index knows, without reading any: as long as all
-/// stamps stand, no note changed, came or went. Some 2 µs a note.
-pub fn freshness(manifest: &Manifest) -> Freshness {
-    let racy_from = manifest.walked_at_ns - RACY_NS;
-    let stale = |path: &Path, stamp: &corpus::Stamp| {
-        stamp.mtime_ns >= racy_from || corpus::folder_stamp(path).as_ref() != Some(stamp)
-    };
-    let roots = &manifest.selection.roots;
-    let file_stale = |e: &Entry| {
-        let file = corpus::absolute(&roots[e.root as usize], &e.path);
-        stale(&file, &e.stamp)
-    };
-    let halves = manifest.files.split_at(manifest.files.len() / 2);
-    let count = |files: &[Entry]| files.iter().filter(|e| file_stale(e)).count();
-    let changed = std::thread::scope(|scope| {
-        let other = scope.spawn(|| count(halves.1));
-        let folders =
-            manifest.folders.iter().filter(|f| stale(&f.path, &f.stamp)).count();
-        folders + count(halves.0) + other.join().unwrap_or(1)
-    });
-    if changed == 0 { Freshness::Fresh } else { Freshness::Stale(changed) }
 }

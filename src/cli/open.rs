@@ -1,0 +1,124 @@
+//! Opening the index for an answer: built where there is none, built anew where it cannot be
+//! used, brought up to date where notes changed.
+//!
+//! Law: no old answer. What cannot be brought up to date before answering is said on stderr, and
+//! deleted notes are never shown.
+
+use super::index;
+use super::terminal::Terminal;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::index::{IN_A_QUERY, Reader, Refresh, refresh};
+use crate::search::{Options, Report};
+use crate::text::{self, Dictionary};
+
+/// How often a look is repeated because somebody else wrote meanwhile: then that one looked too.
+const LOOKS: usize = 3;
+
+/// Opens the index for a search: builds it where there is none, rebuilds it where this version
+/// cannot use it, brings it up to date where few notes changed, and says so where many did.
+/// Waits for another writer only where there is nothing to answer from.
+///
+/// # Errors
+/// [`Error::NoIndex`] where there is none and nobody said which notes; what reading or building
+/// fails with.
+pub fn open(
+    config: &Config,
+    fresh: bool,
+    terminal: &Terminal,
+) -> Result<(Reader, Dictionary)> {
+    let (mut reader, mut words) = open_or_build(config, terminal)?;
+    for _ in 0..LOOKS {
+        if !fresh {
+            break;
+        }
+        match refresh(&reader, &words, &IN_A_QUERY) {
+            Ok(Refresh::Fresh) => break,
+            Ok(Refresh::Updated) => {
+                (reader, words) = open_or_build(config, terminal)?;
+                break;
+            }
+            Ok(Refresh::Moved) => (reader, words) = open_or_build(config, terminal)?,
+            Ok(Refresh::TooMuch(notes)) => {
+                terminal.notice(&format!(
+                    "{notes} notes changed, answering from before; run `jian index`"
+                ));
+                break;
+            }
+            Err(e @ Error::Unusable { .. }) => {
+                (reader, words) = build(config, e, terminal)?;
+                break;
+            }
+            Err(Error::Busy { .. }) => {
+                terminal
+                    .notice("notes changed and are being indexed, answering from before");
+                break;
+            }
+            Err(e) => {
+                terminal.notice(&format!("answering from before, as jian {e}"));
+                break;
+            }
+        }
+    }
+    Ok((reader, Dictionary::with_user_words(&words)))
+}
+
+fn open_or_build(config: &Config, terminal: &Terminal) -> Result<(Reader, String)> {
+    match try_open(config) {
+        Err(e @ (Error::NoIndex { .. } | Error::Unusable { .. })) => {
+            build(config, e, terminal)
+        }
+        opened => opened,
+    }
+}
+
+fn build(config: &Config, why: Error, terminal: &Terminal) -> Result<(Reader, String)> {
+    let selection = config.selection();
+    if selection.is_none() && matches!(why, Error::NoIndex { .. }) {
+        return Err(why);
+    }
+    terminal.notice(&match why {
+        Error::NoIndex { path } => format!("building the index in `{}`", path.display()),
+        e => format!("{e}; building it anew"),
+    });
+    let update = index::update(config, selection, false, true, terminal)?;
+    terminal.notice(&index::summary(&update));
+    try_open(config)
+}
+
+fn try_open(config: &Config) -> Result<(Reader, String)> {
+    let mut words = String::new();
+    let reader = Reader::open(&config.index, |roots| {
+        words = config.user_words(roots);
+        text::fingerprint(&words)
+    })?;
+    Ok((reader, words))
+}
+
+/// Searches with wider limits until there are as many hits as asked for whose notes are still
+/// there.
+///
+/// # Errors
+/// What the search fails with.
+pub fn present(
+    options: &Options,
+    mut search: impl FnMut(&Options) -> Result<Report>,
+) -> Result<Report> {
+    let mut wider = options.clone();
+    loop {
+        let mut report = search(&wider)?;
+        let found = report.hits.len();
+        report.hits.retain(|hit| hit.file.is_file());
+        let gone = found - report.hits.len();
+        if gone > 0 {
+            let first = report.hits.first();
+            report.stage = first.map_or(report.stage, |hit| hit.stage);
+            report.missing = first.map_or_else(Vec::new, |hit| hit.missing.clone());
+        }
+        if gone == 0 || found < wider.limit || report.hits.len() >= options.limit {
+            report.hits.truncate(options.limit);
+            return Ok(report);
+        }
+        wider.limit = wider.limit.saturating_mul(2).saturating_add(gone);
+    }
+}
