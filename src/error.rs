@@ -3,6 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tantivy::TantivyError;
+use tantivy::directory::error::{
+    LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
+};
+
 /// Anything that stops a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -17,14 +22,14 @@ pub enum Error {
         source: io::Error,
     },
     /// The search engine said no.
-    #[error("cannot {action} the index `{}`: {source}", path.display())]
+    #[error("cannot {action} the index `{}`: {}", path.display(), cause(source))]
     Engine {
         /// What was being done, as in "cannot … the index".
         action: &'static str,
         /// The index folder.
         path: PathBuf,
         /// Why not.
-        source: tantivy::TantivyError,
+        source: TantivyError,
     },
     /// There is no index where one was looked for.
     #[error("no index in `{}`", path.display())]
@@ -90,33 +95,44 @@ impl Error {
     pub fn engine(
         action: &'static str,
         path: &Path,
-    ) -> impl FnOnce(tantivy::TantivyError) -> Self + use<> {
+    ) -> impl FnOnce(TantivyError) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Engine { action, path, source }
     }
 
+    /// Returns what the system said, where it is the system that failed.
+    pub fn system(&self) -> Option<&io::Error> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Engine { source, .. } => {
+                system(source).filter(|e| e.raw_os_error().is_some())
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the command or step that mends it, in the imperative.
     pub fn hint(&self) -> Option<String> {
+        if let (Self::Io { path, .. } | Self::Engine { path, .. }, Some(e)) =
+            (self, self.system())
+        {
+            return on_disk(e.kind(), path);
+        }
         Some(match self {
-            Self::Io { source, path, .. } => match source.kind() {
-                io::ErrorKind::NotFound => format!("check the path: `ls {}`", path.display()),
-                io::ErrorKind::PermissionDenied => format!(
-                    "allow it, or choose another folder with `--index DIR`: `ls -ld {}`",
-                    path.display()
-                ),
-                io::ErrorKind::StorageFull => {
-                    "free some space, then run `jian index` again; the old index still answers"
-                        .to_owned()
-                }
-                _ => return None,
-            },
+            Self::Io { .. } => return None,
             Self::Engine { .. } | Self::Unusable { .. } => {
-                "run `jian index --rebuild`; the notes themselves are untouched".to_owned()
+                "run `jian index --rebuild`; the notes themselves are untouched"
+                    .to_owned()
             }
-            Self::NoIndex { .. } => "run `jian index PATH` with the folder of your notes".to_owned(),
-            Self::Busy { .. } => "wait for the other `jian index` to end, then try again".to_owned(),
+            Self::NoIndex { .. } => {
+                "run `jian index PATH` with the folder of your notes".to_owned()
+            }
+            Self::Busy { .. } => {
+                "wait for the other `jian index` to end, then try again".to_owned()
+            }
             Self::NoCorpus => {
-                "run `jian index PATH`, or set `corpus = \"PATH\"` in jian.toml".to_owned()
+                "run `jian index PATH`, or set `corpus = \"PATH\"` in jian.toml"
+                    .to_owned()
             }
             Self::NoSuchPlace { .. } => {
                 "give it as `jian query` prints it: `jian show PATH:LINE`".to_owned()
@@ -125,4 +141,39 @@ impl Error {
             Self::Usage { hint, .. } => hint.clone(),
         })
     }
+}
+
+fn on_disk(kind: io::ErrorKind, path: &Path) -> Option<String> {
+    Some(match kind {
+        io::ErrorKind::NotFound => format!("check the path: `ls {}`", path.display()),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
+            "allow it, or choose another folder with `--index DIR`: `ls -ld {}`",
+            path.display()
+        ),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free some space, then run `jian index` again; the old index still answers"
+                .to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// What the system said inside an error of the engine.
+fn system(error: &TantivyError) -> Option<&io::Error> {
+    Some(match error {
+        TantivyError::IoError(e) => e,
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+        | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. })
+        | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError {
+            io_error,
+            ..
+        })
+        | TantivyError::LockFailure(LockError::IoError(io_error), _) => io_error,
+        _ => return None,
+    })
+}
+
+/// The cause once, without the engine's wrapping.
+fn cause(error: &TantivyError) -> String {
+    system(error).map_or_else(|| error.to_string(), io::Error::to_string)
 }

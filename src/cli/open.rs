@@ -8,7 +8,7 @@ use super::index;
 use super::terminal::Terminal;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::index::{IN_A_QUERY, Reader, Refresh, refresh};
+use crate::index::{IN_A_QUERY, Reader, Refresh, refresh, remembered_roots};
 use crate::search::{Options, Report};
 use crate::text::{self, Dictionary};
 
@@ -73,7 +73,11 @@ fn open_or_build(config: &Config, terminal: &Terminal) -> Result<(Reader, String
 }
 
 fn build(config: &Config, why: Error, terminal: &Terminal) -> Result<(Reader, String)> {
-    let selection = config.selection();
+    // What the index was about wins over what is configured: it is the same question as before.
+    let selection = match remembered_roots(&config.index).is_empty() {
+        true => config.selection(),
+        false => None,
+    };
     if selection.is_none() && matches!(why, Error::NoIndex { .. }) {
         return Err(why);
     }

@@ -17,6 +17,10 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
+/// The engine ends each file with so many bytes and panics where there are fewer (0.27.0,
+/// `Footer::extract_footer` looks for 4 only).
+const FOOTER_BYTES: usize = 8;
+
 /// See the module.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOnly(MmapDirectory);
@@ -33,7 +37,12 @@ fn read_only() -> io::Error {
 
 impl Directory for ReadOnly {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
+        let handle = self.0.get_file_handle(path)?;
+        if handle.len() < FOOTER_BYTES {
+            let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut");
+            return Err(OpenReadError::wrap_io_error(cut, path.to_owned()));
+        }
+        Ok(handle)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

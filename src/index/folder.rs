@@ -3,6 +3,7 @@
 //! ```text
 //! index/current        the name of the generation that answers, replaced in one rename
 //! index/g1/            an index of the engine, and files-N.bin, the record of the notes
+//! index/notes.json     which notes it is about, to build it anew when all else is damaged
 //! index/lock           held by whoever writes
 //! ```
 
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::manifest::Totals;
+use crate::corpus::Selection;
 use crate::error::{Error, Result};
 
 /// Raised when the layout of the index changes; other versions are rebuilt.
@@ -35,6 +37,7 @@ pub struct Facts {
 }
 
 const CURRENT: &str = "current";
+const NOTES: &str = "notes.json";
 const LOCK: &str = "lock";
 
 /// Tells backup tools to pass over the folder (bford.info/cachedir).
@@ -65,9 +68,35 @@ pub(super) fn make_current(index: &Path, generation: &Path) -> Result<()> {
     write_atomically(&index.join(CURRENT), name.as_bytes())
 }
 
-/// Removes all generations but the current one, as far as the system lets us.
+/// Writes down which notes the index is about.
+pub(super) fn remember(index: &Path, selection: &Selection) -> Result<()> {
+    if remembered(index).as_ref() == Some(selection) {
+        return Ok(());
+    }
+    let text = serde_json::to_vec(selection).expect("plain data always serializes");
+    write_atomically(&index.join(NOTES), &text)
+}
+
+/// Returns which notes the index is about, if it was ever complete and the file is whole.
+pub(super) fn remembered(index: &Path) -> Option<Selection> {
+    serde_json::from_slice(&fs::read(index.join(NOTES)).ok()?).ok()
+}
+
+/// Removes all generations but the current one, and what killed writers left, as far as the
+/// system lets us. Only for who holds the lock.
 pub(super) fn prune(index: &Path) {
     let keep = current(index);
+    for folder in keep.iter().map(PathBuf::as_path).chain([index]) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            // Ours, and those that the engine writes before it renames them.
+            if name.ends_with(".new") || name.starts_with(".tmp") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
     for (_, folder) in generations(index) {
         if Some(&folder) != keep.as_ref() {
             // Windows keeps mapped files; the next run tries again.

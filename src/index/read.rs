@@ -1,6 +1,7 @@
 //! Reading an index: candidates for what is asked, their records, and how frequent terms are.
 
 use std::cell::OnceCell;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::{Count, TopDocs};
@@ -58,13 +59,24 @@ impl Reader {
     ) -> Result<Self> {
         let mut tries = 0;
         loop {
-            let generation = folder::current(index)
-                .ok_or_else(|| Error::NoIndex { path: index.to_owned() })?;
+            let generation = match folder::current(index) {
+                Some(generation) => generation,
+                None if folder::remembered(index).is_none() => {
+                    return Err(Error::NoIndex { path: index.to_owned() });
+                }
+                None => {
+                    let why = "it is damaged: `current` names no generation".to_owned();
+                    return Err(Error::Unusable { path: index.to_owned(), why });
+                }
+            };
             match Self::open_generation(index, &generation, &mut analyzer) {
                 Err(Error::Engine { .. }) if tries < TRIES => {
                     // A writer removed a file between two of our looks: look again.
                     std::thread::sleep(std::time::Duration::from_millis(1 << tries));
                     tries += 1;
+                }
+                Err(e) if e.system().is_some_and(|e| e.kind() != ErrorKind::NotFound) => {
+                    return Err(e);
                 }
                 Err(Error::Engine { source, .. }) => {
                     let why = format!("it is damaged: {source}");

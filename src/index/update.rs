@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use super::folder::{self, FORMAT_VERSION};
+use super::folder;
 use super::manifest::{Manifest, Totals};
 use super::plan::{Look, Plan};
 use super::read::{Reader, facts};
@@ -87,15 +87,15 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
     progress.waiting.store(0, Ordering::Relaxed);
     let analyzer = text::fingerprint(job.user_words);
     let (before, mut rebuilt) = match job.rebuild {
-        true => (remembered(job.index), Some("asked for".to_owned())),
+        true => (None, Some("asked for".to_owned())),
         false => match known(job.index, &analyzer) {
             Ok(manifest) => (manifest, None),
-            Err(e) => (remembered(job.index), Some(e.to_string())),
+            Err(e) => (None, Some(e.to_string())),
         },
     };
     let selection = job.selection.clone();
     let selection = selection.or_else(|| before.as_ref().map(|b| b.selection.clone()));
-    let selection = selection.ok_or(Error::NoCorpus)?;
+    let selection = selection.or_else(|| remembered(job.index)).ok_or(Error::NoCorpus)?;
     if rebuilt.is_none() && before.as_ref().is_some_and(|b| b.selection != selection) {
         rebuilt = Some("other notes were chosen".to_owned());
     }
@@ -239,6 +239,7 @@ fn apply(
     update.totals = manifest.totals;
     update.skipped = skipped(&manifest);
     writer.commit(&manifest, &text::fingerprint(job.user_words))?;
+    folder::remember(job.index, &manifest.selection)?;
     if fresh {
         folder::make_current(job.index, &generation)?;
     }
@@ -246,31 +247,27 @@ fn apply(
     Ok(update)
 }
 
-/// What an index of this version holds; `None` where there is no index.
+/// What an index of this version holds; `None` where there is no index. Everything that a
+/// search would open is opened, so that damage is found here too.
 fn known(index: &Path, analyzer: &str) -> Result<Option<Manifest>> {
-    let Some(generation) = folder::current(index) else { return Ok(None) };
-    let facts = facts(&engine(index, &generation, false)?, index)?;
-    let unusable =
-        |why: &str| Error::Unusable { path: index.to_owned(), why: why.to_owned() };
-    if facts.format != FORMAT_VERSION {
-        return Err(unusable("it has another format"));
+    match Reader::open(index, |_| analyzer.to_owned()) {
+        Err(Error::NoIndex { .. }) => Ok(None),
+        reader => reader?.manifest().map(Some),
     }
-    if facts.analyzer != analyzer {
-        return Err(unusable("its text was cut by other rules or another dictionary"));
-    }
-    Manifest::read(&generation.join(facts.manifest)).map(Some)
 }
 
-/// Which notes an index of any state was about, as far as can be told.
-fn remembered(index: &Path) -> Option<Manifest> {
-    let generation = folder::current(index)?;
-    let facts = facts(&engine(index, &generation, false).ok()?, index).ok()?;
-    Manifest::read(&generation.join(facts.manifest)).ok()
+/// Which notes an index of any state is about, as far as can be told.
+fn remembered(index: &Path) -> Option<Selection> {
+    folder::remembered(index).or_else(|| {
+        let generation = folder::current(index)?;
+        let facts = facts(&engine(index, &generation, false).ok()?, index).ok()?;
+        Manifest::read(&generation.join(facts.manifest)).ok().map(|m| m.selection)
+    })
 }
 
 /// Returns the roots that an index of any state is about, as far as can be told.
 pub fn remembered_roots(index: &Path) -> Vec<std::path::PathBuf> {
-    remembered(index).map_or_else(Vec::new, |manifest| manifest.selection.roots)
+    remembered(index).map_or_else(Vec::new, |selection| selection.roots)
 }
 
 fn count(plan: &Plan, done: &[Done]) -> Update {
