@@ -21,6 +21,7 @@ mod query;
 mod show;
 mod status;
 mod terminal;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -95,6 +96,8 @@ enum Command {
     Index(index::Flags),
     /// Build the index anew aside and swap it in
     Rebuild(index::Paths),
+    /// Keep the index up to date while notes are edited
+    Watch(watch::Flags),
     /// Search the notes
     #[command(visible_aliases = ["q", "search"])]
     Query(query::Flags),
@@ -169,6 +172,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
     match &cli.command {
         Command::Index(flags) => index::run(flags, &config, terminal),
         Command::Rebuild(paths) => index::rebuild(paths, &config, terminal),
+        Command::Watch(flags) => watch::run(flags, &config, terminal),
         Command::Query(flags) => query::run(flags, &config, terminal),
         Command::Fzf(flags) => fzf::run(flags, &config, terminal),
         Command::Open(flags) => jump::run(flags, &config, terminal),
