@@ -68,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let weight = WEIGHTS.iter().find(|(n, _)| *n == name).ok_or("no such weight")?;
         *(weight.1)(&mut factors) = value.parse()?;
     }
-    let qrels = rest.first().map(|p| std::fs::read_to_string(p)).transpose()?;
+    let qrels = rest.first().map(std::fs::read_to_string).transpose()?;
     let labelled = read(&std::fs::read_to_string(queries)?, qrels.as_deref())?;
     let reader = Reader::open(Path::new(index), |_| fingerprint(""))?;
     println!("{:10} {}", "all", evaluate(&reader, &labelled, factors, letter)?);

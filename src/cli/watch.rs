@@ -117,7 +117,7 @@ fn watch(
         let touched = event.map_or(true, |event: notify::Event| {
             let read_only = matches!(event.kind, EventKind::Access(_));
             let ours = |path: &PathBuf| path.starts_with(&index);
-            !read_only && !(event.paths.iter().all(ours) && !event.paths.is_empty())
+            !read_only && (event.paths.is_empty() || !event.paths.iter().all(ours))
         });
         if touched {
             // Nobody listens any more when the program is about to end.
