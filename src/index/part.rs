@@ -25,8 +25,8 @@ pub fn parts(body: &str) -> Vec<(Range<usize>, u32)> {
         let end = if end - start < PART_BYTES / 2 { limit } else { end };
         parts.push((start..end, line));
         let earliest = body.floor_char_boundary(end - OVERLAP_BYTES);
-        let next =
-            body[earliest..end - 1].find('\n').map_or(earliest, |at| earliest + at + 1);
+        let line_end = body[earliest..end].find('\n').map(|at| earliest + at + 1);
+        let next = line_end.filter(|&at| at < end).unwrap_or(earliest);
         line += body[start..next].matches('\n').count() as u32;
         start = next;
     }

@@ -50,22 +50,20 @@ fn alike(a: &[u64], b: &[u64]) -> bool {
     a.iter().filter(|h| b.binary_search(h).is_ok()).count() >= least
 }
 
-/// Moves near copies within the first `page` hits below the others of the page. `text` reads
-/// the text of a hit.
+/// Hits that a screen shows. Fixed, not what was asked for: pages are pieces of one list, so the
+/// order must not depend on where a page begins or ends.
+const PAGE: usize = 10;
+
+/// Moves near copies within the first page below the others of the page. `text` reads the text
+/// of a hit.
 ///
 /// # Errors
 /// What `text` fails with.
 pub fn spread(
     judged: &mut [Judged],
-    page: usize,
     mut text: impl FnMut(&Judged) -> Result<String>,
 ) -> Result<()> {
-    /// Pages longer than this are read by programs, which want the plain order.
-    const LONGEST_PAGE: usize = 50;
-    if page > LONGEST_PAGE {
-        return Ok(());
-    }
-    let page = page.min(judged.len());
+    let page = PAGE.min(judged.len());
     let sketches: Result<Vec<_>> =
         judged[..page].iter().map(|j| text(j).map(|t| sketch(&t))).collect();
     let sketches = sketches?;

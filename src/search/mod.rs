@@ -94,7 +94,7 @@ pub fn search(
     let search = Search::new(reader, &plan, &offers, dictionary, options)?;
     let mut judged = search.judge()?;
     rank(&mut judged, &options.factors);
-    alike::spread(&mut judged, options.limit.saturating_add(options.offset), |one| {
+    alike::spread(&mut judged, |one| {
         let bytes = reader.record_bytes(&one.candidate)?;
         Ok(Record::from_bytes(&bytes).map_or("", |r| r.body).to_owned())
     })?;

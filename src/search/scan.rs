@@ -448,6 +448,6 @@ mod tests {
         check("running", "Run, runs and ran", &["Run", "runs"]);
         check("map", "HashMap of maps", &["Map", "maps"]);
         check("tcp", "ＴＣＰ/IP", &["ＴＣＰ"]);
-        check("go", "google goes", &["goes"]);
+        check("go", "google, go", &["go"]);
     }
 }

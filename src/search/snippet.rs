@@ -230,11 +230,31 @@ fn cut(
             best = (value, inside[first].span.start..mark.span.end);
         }
     }
-    let core = best.1;
+    let core = whole_words(body, &span, best.1, width_cols);
     let spare = width_cols.saturating_sub(body[core.clone()].width());
     let left = extend_left(body, &span, core.start, spare / 3);
     let spare = width_cols.saturating_sub(body[left..core.end].width());
     left..extend_right(body, &span, core.end, spare, marks)
+}
+
+/// Widens a stretch that begins or ends inside a word, as `Lock` of `ReentrantLock`, to the whole
+/// word, where that fits.
+fn whole_words(
+    body: &str,
+    span: &Range<usize>,
+    core: Range<usize>,
+    width_cols: usize,
+) -> Range<usize> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (before, after) = (&body[span.start..core.start], &body[core.end..span.end]);
+    let mut wide = core.clone();
+    if body[core.clone()].starts_with(is_word) {
+        wide.start -= before.len() - before.trim_end_matches(is_word).len();
+    }
+    if body[core.clone()].ends_with(is_word) {
+        wide.end += after.len() - after.trim_start_matches(is_word).len();
+    }
+    if body[wide.clone()].width() <= width_cols { wide } else { core }
 }
 
 /// Where a cut may fall, by preference: after a clause, else between words.
@@ -289,8 +309,9 @@ fn trim(body: &str, span: Range<usize>) -> Range<usize> {
     let text = &body[span.clone()];
     let start = span.start + (text.len() - text.trim_start().len());
     // Indentation of the first line stays: it is part of code and lists.
-    let line = body[..start].rfind('\n').map_or(0, |at| at + 1).max(span.start);
-    let start = if body[line..start].trim().is_empty() { line } else { start };
+    let line = body[..start].rfind('\n').map_or(0, |at| at + 1);
+    let is_indented = line >= span.start && body[line..start].trim().is_empty();
+    let start = if is_indented { line } else { start };
     start..(span.start + text.trim_end().len()).max(start)
 }
 

@@ -1,0 +1,159 @@
+//! What changed on disk, and only that, changes in the index; searches never notice a rebuild.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::env::{Env, Ran, project, ran};
+
+/// Copies the sample notes into `notes`.
+fn copy_corpus(env: &Env) {
+    fn copy(from: &std::path::Path, to: &std::path::Path) {
+        fs::create_dir_all(to).expect("it is ours");
+        for entry in fs::read_dir(from).expect("part of the project").flatten() {
+            let target = to.join(entry.file_name());
+            match entry.file_type().expect("the system knows").is_dir() {
+                true => copy(&entry.path(), &target),
+                false => {
+                    fs::copy(entry.path(), target).expect("it is ours");
+                }
+            }
+        }
+    }
+    copy(&project().join("corpus"), &env.path("notes"));
+}
+
+/// The changes that a run counted: `(2 new, 1 removed, 7 unchanged)`.
+#[track_caller]
+fn changes(ran: &Ran) -> &str {
+    let start = ran.stderr.find(" sections (").map(|at| at + " sections ".len());
+    let rest = &ran.stderr[start.unwrap_or_else(|| panic!("no summary: {ran:?}"))..];
+    &rest[..=rest.find(')').expect("what opens closes")]
+}
+
+#[track_caller]
+fn paths(env: &Env, asked: &str) -> Vec<String> {
+    let ran =
+        env.run(&["query", "--no-refresh", "--format", "{path}:{line}", "--", asked]);
+    assert!(ran.code == 0 || ran.code == 1, "{ran:?}");
+    ran.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn only_what_changed_is_read_and_no_ghost_remains() {
+    let env = Env::new();
+    for i in 0..20 {
+        env.note(
+            &format!("topic/{i}.md"),
+            format!("# 笔记 {i}\n\n第 {i} 篇，common words\n"),
+        );
+    }
+    env.note("a.md", "# 雪豹\n\n旧的内容 oldword\n");
+    env.note("b.md", "# 企鹅\n\n会被改名 renamed\n");
+    env.note("c.md", "# 犀牛\n\n会被删除 deleted\n");
+    assert_eq!(changes(&env.done(&["index", "notes"])), "(23 new)");
+    assert_eq!(changes(&env.done(&["index"])), "(23 unchanged)");
+
+    env.note("a.md", "# 雪豹\n\n新的内容 newword，多了几个字\n");
+    fs::rename(env.path("notes/b.md"), env.path("notes/topic/后来.md"))
+        .expect("it is ours");
+    fs::remove_file(env.path("notes/c.md")).expect("it is ours");
+    env.note("新来的.md", "# 鸭嘴兽\n\n刚加进来 added\n");
+    let counted = env.done(&["index"]);
+    assert_eq!(changes(&counted), "(2 new, 1 changed, 2 removed, 20 unchanged)");
+
+    for (asked, expected) in [
+        ("newword", vec!["a.md:1"]),
+        ("oldword", vec![]),
+        ("\"旧的内容\"", vec![]),
+        ("renamed", vec!["topic/后来.md:1"]),
+        ("企鹅", vec!["topic/后来.md:1"]),
+        ("deleted", vec![]),
+        ("犀牛", vec![]),
+        ("path:b.md", vec![]),
+        ("鸭嘴兽", vec!["新来的.md:1"]),
+    ] {
+        assert_eq!(paths(&env, asked), expected, "{asked}");
+    }
+    assert_eq!(changes(&env.done(&["index"])), "(23 unchanged)");
+}
+
+#[test]
+fn an_updated_index_answers_as_a_fresh_one() {
+    let env = Env::new();
+    copy_corpus(&env);
+    env.done(&["index", "notes"]);
+    fs::remove_file(env.path("notes/network/tcp.md")).expect("part of the sample notes");
+    fs::rename(env.path("notes/web/celery.md"), env.path("notes/芹菜.md"))
+        .expect("it is ours");
+    let redis = env.path("notes/database/redis.md");
+    let text = fs::read_to_string(&redis).expect("it is UTF-8");
+    fs::write(&redis, text.replace("持久化", "落盘保存")).expect("it is ours");
+    env.done(&["index"]);
+    let asked =
+        ["三次握手", "celery worker", "redis 持久化", "落盘保存", "索引", "\"过期\""];
+    // All of them: which ten come first depends on scores, and those count deleted notes until
+    // they are merged away.
+    let all =
+        ["query", "--json", "--no-refresh", "--strict", "--literal", "-n", "5000", "--"];
+    let ask = || asked.map(|q| env.run(&[&all[..], &[q]].concat()).stdout);
+    let places = |lines: &String| {
+        let rows = lines.lines().map(|l| serde_json::from_str(l).expect("valid JSON"));
+        let place = |v: serde_json::Value| (v["path"].to_string(), v["line"].to_string());
+        let mut places: Vec<_> = rows.map(place).collect();
+        places.sort();
+        places
+    };
+    let updated = ask();
+    env.done(&["index", "--rebuild"]);
+    for ((asked, updated), fresh) in asked.iter().zip(&updated).zip(&ask()) {
+        assert_eq!(places(updated), places(fresh), "{asked}");
+        assert!(
+            !updated.contains("network/tcp.md") && !updated.contains("web/celery.md")
+        );
+    }
+}
+
+#[test]
+fn no_query_fails_or_comes_back_empty_while_the_index_is_rebuilt() {
+    const REBUILDS: usize = 6;
+    let env = Env::new();
+    copy_corpus(&env);
+    env.done(&["index", "notes"]);
+    let args = ["query", "--json", "--no-refresh", "--", "三次握手"];
+    let expected = env.done(&args);
+    let (done, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let ran = env.run(&args);
+                    assert_eq!(ran.code, 0, "while rebuilding: {ran:?}");
+                    assert_eq!(ran.stderr, expected.stderr, "while rebuilding");
+                    assert_eq!(ran.stdout, expected.stdout, "while rebuilding");
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let rebuilds: Vec<Ran> =
+            (0..REBUILDS).map(|_| ran(env.command(&["index", "--rebuild"]))).collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(rebuilds.iter().all(|r| r.code == 0), "{rebuilds:?}");
+    });
+    assert!(asked.into_inner() >= 3, "the queries ran meanwhile");
+}
+
+#[test]
+fn a_query_builds_a_missing_index_and_says_so() {
+    let env = Env::new();
+    env.note("tcp.md", "# 三次握手\n\nSYN, SYN+ACK, ACK\n");
+    let notes = env.path("notes");
+    let ran =
+        env.done(&["--corpus", notes.to_str().expect("UTF-8"), "query", "三次握手"]);
+    assert!(ran.stdout.starts_with("tcp.md:1\t"), "{ran:?}");
+    assert!(ran.stderr.contains("building the index in `"), "{ran:?}");
+    // The index remembers its notes: from now on nobody need say where they are.
+    let ran = env.done(&["query", "三次握手"]);
+    assert_eq!(ran.stderr, "");
+    env.note("udp.md", "# UDP 头部\n\n8 字节\n");
+    assert_eq!(changes(&env.done(&["index"])), "(1 new, 1 unchanged)");
+}
