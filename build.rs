@@ -20,6 +20,7 @@ fn main() {
     println!("cargo:rerun-if-changed=src/lexicon/key.rs");
     println!("cargo:rerun-if-changed=data");
     println!("cargo:rerun-if-changed=src/text/heads.rs");
+    #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts so")]
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fold_table(Path::new(&out));
     dictionary(Path::new(&out));
