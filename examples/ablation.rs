@@ -11,6 +11,8 @@
 //! arguments `name=value` set a weight and give one line only; `widen=0` looks for nothing but
 //! the letter.
 
+#![allow(clippy::print_stdout, reason = "a program that prints a table")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::path::Path;

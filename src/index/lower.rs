@@ -16,17 +16,17 @@ pub enum Ask {
     /// A term, with the weight of its score; 0 asks for no score.
     Term(TextField, String, f32),
     /// All of these.
-    All(Vec<Ask>),
+    All(Vec<Self>),
     /// At least one of these.
-    Any(Vec<Ask>),
+    Any(Vec<Self>),
     /// All of `must`, none of `not`; `may` only adds to the score.
     Ranked {
         /// Must hold.
-        must: Vec<Ask>,
+        must: Vec<Self>,
         /// Adds to the score.
-        may: Vec<Ask>,
+        may: Vec<Self>,
         /// Must not hold.
-        not: Vec<Ask>,
+        not: Vec<Self>,
     },
     /// Every document.
     Everything,

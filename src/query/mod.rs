@@ -21,13 +21,13 @@ pub enum Query {
     /// `prefix*`: a word that begins so.
     Prefix(String),
     /// `title:x`, `tag:x`, `path:x`, `code:x`.
-    Scoped(Scope, Box<Query>),
+    Scoped(Scope, Box<Self>),
     /// `-x`: must not match.
-    Not(Box<Query>),
+    Not(Box<Self>),
     /// Words side by side: all of them, relaxed by the search where nothing has all.
-    Every(Vec<Query>),
+    Every(Vec<Self>),
     /// `a OR b`.
-    Any(Vec<Query>),
+    Any(Vec<Self>),
 }
 
 /// Which part of a note a scoped query looks at.

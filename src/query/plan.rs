@@ -51,11 +51,11 @@ pub enum Clause {
     /// All words of an unquoted piece of text occur.
     Words(Place, Vec<Word>),
     /// Does not hold.
-    Not(Box<Clause>),
+    Not(Box<Self>),
     /// At least one holds.
-    Any(Vec<Clause>),
+    Any(Vec<Self>),
     /// All hold.
-    All(Vec<Clause>),
+    All(Vec<Self>),
 }
 
 /// Where a clause looks.

@@ -231,7 +231,7 @@ fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
         match piece.kind {
             Kind::Sign => asks.push(Ask::Term(field, text, 1.0)),
             Kind::Han if piece.range().len() == 1 => {
-                asks.push(Ask::Term(field, text, 1.0))
+                asks.push(Ask::Term(field, text, 1.0));
             }
             Kind::Han => {
                 asks.extend(
@@ -244,7 +244,7 @@ fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
                 match (open_left, open_right) {
                     (false, false) => asks.push(Ask::Term(field, text, 1.0)),
                     (left, right) => {
-                        asks.extend(words_with(reader, field, &text, left, right)?)
+                        asks.extend(words_with(reader, field, &text, left, right)?);
                     }
                 }
             }

@@ -16,11 +16,11 @@ pub enum Check {
     /// All of so many words occur.
     Words(Place, Box<Needles>, usize),
     /// Does not hold.
-    Not(Box<Check>),
+    Not(Box<Self>),
     /// At least one holds.
-    Any(Vec<Check>),
+    Any(Vec<Self>),
     /// All hold.
-    All(Vec<Check>),
+    All(Vec<Self>),
 }
 
 /// A section's text in the forms that checks need. Made once a section.

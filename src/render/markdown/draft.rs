@@ -102,7 +102,7 @@ impl<'a> Draft<'a> {
             for container in &mut self.containers {
                 match container {
                     Container::Quote => {
-                        before.push((Role::Faint, QUOTE.to_owned(), true))
+                        before.push((Role::Faint, QUOTE.to_owned(), true));
                     }
                     Container::Item(sign, written) if *written => {
                         let indent = " ".repeat(super::width::cols(sign));
