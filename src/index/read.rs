@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tantivy::collector::{Count, TopDocs};
 use tantivy::directory::OwnedBytes;
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentComponent;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term};
@@ -95,6 +97,13 @@ impl Reader {
         let failed = || Error::engine("open", index);
         let directory = ReadOnly::open(generation).map_err(|e| failed()(e.into()))?;
         let engine = Index::open(directory).map_err(failed())?;
+        // The engine takes a lost file of positions for an empty one, and fails when it searches.
+        for segment in engine.searchable_segment_metas().map_err(failed())? {
+            let file = segment.relative_path(SegmentComponent::Positions);
+            if !generation.join(&file).exists() {
+                return Err(failed()(OpenReadError::FileDoesNotExist(file).into()));
+            }
+        }
         let facts = facts(&engine, index)?;
         let unusable = |why: String| Error::Unusable { path: index.to_owned(), why };
         if facts.format != FORMAT_VERSION {
