@@ -105,7 +105,12 @@ impl Error {
         match self {
             Self::Io { source, .. } => Some(source),
             Self::Engine { source, .. } => {
-                system(source).filter(|e| e.raw_os_error().is_some())
+                // Temporary files of the engine wrap the system's number, not its kind.
+                let told = |e: &&io::Error| {
+                    e.raw_os_error().is_some()
+                        || on_disk(e.kind(), Path::new("")).is_some()
+                };
+                system(source).filter(told)
             }
             _ => None,
         }

@@ -70,6 +70,12 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
     let all = Mutex::new(Walked::default());
     for (root, path) in (0u32..).zip(&selection.roots) {
+        if path.to_str().is_none() {
+            return Err(Error::Usage {
+                message: format!("the name of `{}` is not UTF-8", path.display()),
+                hint: "rename the folder, or name one below it".to_owned(),
+            });
+        }
         std::fs::metadata(path).map_err(Error::io("read the notes in", path))?;
         let mut overrides = OverrideBuilder::new(path);
         for glob in &selection.globs {
@@ -109,6 +115,8 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
     }
     let mut all = all.into_inner().expect("no thread panicked");
     all.found.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    // What lies in a folder whose name is not UTF-8 is skipped anyway, and said to be.
+    all.folders.retain(|folder| folder.path.to_str().is_some());
     all.folders.sort_by(|a, b| a.path.cmp(&b.path));
     all.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(all)

@@ -9,8 +9,11 @@ use tantivy::directory::OwnedBytes;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
 use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term};
+use tantivy::{
+    DocAddress, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, Term,
+};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
@@ -186,11 +189,27 @@ impl Reader {
             .map_err(Error::engine("search", &self.index))
     }
 
-    /// Returns how many documents hold a term, deleted ones that still take room included.
+    /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on
+    /// what once was. Where a segment has deletions its list is read; else it costs nothing.
     pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
-        let term = Term::from_field_text(self.fields.of(field), term);
+        let field = self.fields.of(field);
+        let term = Term::from_field_text(field, term);
+        let count = |segment: &SegmentReader| -> Option<u64> {
+            let inverted = segment.inverted_index(field).ok()?;
+            let Some(alive) = segment.alive_bitset() else {
+                return inverted.doc_freq(&term).ok().map(u64::from);
+            };
+            let mut list =
+                inverted.read_postings(&term, IndexRecordOption::Basic).ok()??;
+            let mut count = 0;
+            while list.doc() != TERMINATED {
+                count += u64::from(alive.is_alive(list.doc()));
+                list.advance();
+            }
+            Some(count)
+        };
         // What cannot be read is reported by the search itself.
-        self.searcher.doc_freq(&term).unwrap_or(0)
+        self.searcher.segment_readers().iter().filter_map(count).sum()
     }
 
     /// Returns how many documents there are.
