@@ -80,12 +80,17 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// [`Error::Io`] where it is not there, [`Error::Unusable`] where it is damaged.
+    /// [`Error::Unusable`] where it is lost or damaged, [`Error::Io`] where it cannot be read.
     pub fn read(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
         let damaged = |why: &str| Error::Unusable {
             path: path.parent().unwrap_or(path).to_owned(),
             why: format!("its record of the notes is damaged: {why}"),
+        };
+        let bytes = match std::fs::read(path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                return Err(damaged("it is lost"));
+            }
+            read => read.map_err(Error::io("read", path))?,
         };
         let Some((body, sum)) = bytes.split_last_chunk::<8>() else {
             return Err(damaged("too short"));

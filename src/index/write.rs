@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tantivy::directory::MmapDirectory;
-use tantivy::index::SegmentId;
+use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, SegmentMeta, Term};
@@ -90,6 +90,7 @@ impl<'a> Writer<'a> {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = if bytes < WORTH_THREADS_BYTES { 1 } else { cores.min(4) };
         let before = engine.searchable_segment_ids().map_err(failed())?;
+        sweep(&engine, generation).map_err(failed())?;
         let writer = engine.writer_with_num_threads(1, ENGINE_BYTES).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self {
@@ -225,6 +226,31 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
+}
+
+/// Removes files of segments that no commit knows: a writer that was killed leaves them, and the
+/// engine refuses to write a file that is there. Only whoever holds the lock may call this.
+fn sweep(engine: &Index, generation: &Path) -> tantivy::Result<()> {
+    let metas = engine.searchable_segment_metas()?;
+    let ids: HashSet<String> = metas.iter().map(|m| m.id().uuid_string()).collect();
+    let of_deletions = |m: &SegmentMeta| m.relative_path(SegmentComponent::Delete);
+    let deletions: HashSet<_> = metas.iter().map(of_deletions).collect();
+    for entry in std::fs::read_dir(generation).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(text) = name.to_str() else { continue };
+        let stem = text.split('.').next().unwrap_or_default();
+        let of_segment = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+        let known = match text.ends_with(".del") {
+            true => deletions.contains(Path::new(text)),
+            false => ids.contains(stem),
+        };
+        let temporary = text.starts_with(".tmp");
+        if temporary || of_segment && !known {
+            // What cannot be removed is in nobody's way but the next writer's, who says so.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }
 
 fn remove_old_manifests(generation: &Path, keep: &str) {

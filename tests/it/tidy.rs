@@ -165,8 +165,11 @@ fn imports_are_found_however_they_are_written() {
 fn each_dependency_comes_in_by_its_door() {
     let manifest: toml::Table = read("Cargo.toml").parse().expect("cargo reads it");
     let of = |key: &str| -> BTreeSet<String> {
-        let table = manifest[key].as_table().expect("a table");
-        table.keys().map(|name| name.replace('-', "_")).collect()
+        let targets = manifest["target"].as_table().expect("a table");
+        let of_targets = targets.values().filter_map(|target| target.get(key));
+        let tables = of_targets.chain([&manifest[key]]);
+        let names = tables.flat_map(|table| table.as_table().expect("a table").keys());
+        names.map(|name| name.replace('-', "_")).collect()
     };
     let rows = table("Dependencies");
     let doors: BTreeMap<String, BTreeSet<String>> =
