@@ -8,7 +8,7 @@ use super::folder;
 use super::manifest::{Manifest, Totals};
 use super::plan::{Look, Plan};
 use super::read::{Reader, facts};
-use super::write::{Done, Writer, engine};
+use super::write::{Done, Writer, engine, sweep};
 use crate::corpus::{Selection, Skipped};
 use crate::error::{Error, Result};
 use crate::text::{self, Dictionary};
@@ -204,13 +204,17 @@ fn apply(
     plan: Plan,
     progress: &Progress,
 ) -> Result<Update> {
+    // Leftovers first: on a full disk they are what there is to free.
+    folder::prune(job.index);
     let current = folder::current(job.index);
     if let (Some(_), Some(generation), true) = (before, &current, plan.is_empty()) {
         let (restamped, unchanged) = (plan.restamped, plan.kept.len());
         let manifest = plan.manifest(selection, Vec::new());
         if restamped {
             // The commit stays, and names its record.
-            let facts = facts(&engine(job.index, generation, false)?, job.index)?;
+            let engine = engine(job.index, generation, false)?;
+            sweep(&engine, generation).map_err(Error::engine("tidy", job.index))?;
+            let facts = facts(&engine, job.index)?;
             let record = generation.join(facts.manifest);
             folder::write_atomically(&record, &manifest.to_bytes())?;
         }

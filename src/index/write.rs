@@ -230,7 +230,7 @@ impl<'a> Writer<'a> {
 
 /// Removes files of segments that no commit knows: a writer that was killed leaves them, and the
 /// engine refuses to write a file that is there. Only whoever holds the lock may call this.
-fn sweep(engine: &Index, generation: &Path) -> tantivy::Result<()> {
+pub(super) fn sweep(engine: &Index, generation: &Path) -> tantivy::Result<()> {
     let metas = engine.searchable_segment_metas()?;
     let ids: HashSet<String> = metas.iter().map(|m| m.id().uuid_string()).collect();
     let of_deletions = |m: &SegmentMeta| m.relative_path(SegmentComponent::Delete);
