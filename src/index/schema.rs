@@ -27,7 +27,7 @@ pub enum TextField {
     Sound,
     /// Whole tags.
     Tag,
-    /// Whole file keys, see [`file_key`].
+    /// Whole file keys: root and path.
     File,
 }
 

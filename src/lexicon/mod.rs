@@ -14,7 +14,7 @@ pub use user::Synonyms;
 
 use crate::text::{Stemmer, fold};
 
-/// Returns the key of any text, see [`key`](self::key).
+/// Returns the key of any text: the same for spellings that mean the same.
 pub fn key_of(text: &str, stemmer: &mut Stemmer) -> String {
     key::key(&fold(text), |word| stemmer.stem(word).unwrap_or(word).to_owned())
 }

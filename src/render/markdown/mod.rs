@@ -161,7 +161,7 @@ pub fn write(row: &Row, marks: &[Range<usize>], ink: Ink, out: &mut String) {
     out.push('\n');
 }
 
-/// Appends a row as [`write`] does, on as many lines of the terminal as it needs.
+/// Appends a row as [`write()`] does, on as many lines of the terminal as it needs.
 pub fn write_wrapped(
     row: &Row,
     marks: &[Range<usize>],
