@@ -166,6 +166,23 @@ impl<'a> Draft<'a> {
         self.put(range.start, role, &text.replace('\n', " "));
     }
 
+    /// A piece whose source may run over several lines, such as code between backticks: each
+    /// line of the source keeps its own part, without what marks quotes and items.
+    pub fn span(&mut self, range: Range<usize>, role: Role, text: &str) {
+        let source: &'a str = self.text.get(range.clone()).unwrap_or_default();
+        if !source.contains('\n') {
+            return self.inline(range, role, text);
+        }
+        let mut at = range.start;
+        for line in source.split_inclusive('\n') {
+            let part = line.trim_start_matches([' ', '\t', '>']).trim_end();
+            let part =
+                if role == Role::Code { part.trim_matches(['`', '$']) } else { part };
+            self.inline(at..at + line.len(), role, part);
+            at += line.len();
+        }
+    }
+
     /// Lines as they are; `text` may be many.
     pub fn verbatim(&mut self, range: Range<usize>, role: Role, text: &str) {
         if self.raw {

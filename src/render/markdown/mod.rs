@@ -57,12 +57,12 @@ fn read(draft: &mut Draft, event: Event, range: Range<usize>) {
         Event::Start(tag) => start(draft, tag, range),
         Event::End(tag) => end(draft, tag, range),
         Event::Text(text) => draft.text(range, &text),
-        Event::Code(text) => draft.inline(range, Role::Code, &text),
+        Event::Code(text) => draft.span(range, Role::Code, &text),
         Event::InlineMath(text) | Event::DisplayMath(text) => {
-            draft.inline(range, Role::Code, &text);
+            draft.span(range, Role::Code, &text);
         }
         Event::Html(text) => draft.verbatim(range, Role::Faint, &text),
-        Event::InlineHtml(text) => draft.inline(range, Role::Faint, &text),
+        Event::InlineHtml(text) => draft.span(range, Role::Faint, &text),
         Event::FootnoteReference(name) => {
             draft.inline(range, Role::Link, &format!("[{name}]"));
         }
