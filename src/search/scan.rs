@@ -119,8 +119,9 @@ pub struct Scan {
     pub units: Vec<(u32, u32, u32)>,
     /// How often each pair occurs.
     pub pairs: Vec<u32>,
-    /// Length of the text in positions.
-    pub positions: u32,
+    /// Length of the text in positions without bare figures: a table of numbers does not make a
+    /// text long-winded.
+    pub length: u32,
 }
 
 /// A word in another form says nearly the same.
@@ -240,6 +241,7 @@ impl Needles {
         let mut scan = Scan { pairs: vec![0; self.pair_terms.len()], ..Scan::default() };
         let chars = &folded.chars;
         let mut position = 0u32;
+        let mut figures = 0u32;
         pieces(chars, |piece| match piece.kind {
             Kind::Han => {
                 let mut before: Option<u32> = None;
@@ -263,10 +265,12 @@ impl Needles {
             }
             Kind::Word | Kind::Sign => {
                 position += 1;
+                let figure = chars[piece.core_range()].iter().all(char::is_ascii_digit);
+                figures += u32::from(figure);
                 self.word_at(original, folded, &piece, position, &mut scan);
             }
         });
-        scan.positions = position;
+        scan.length = position - figures;
         scan
     }
 

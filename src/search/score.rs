@@ -98,7 +98,8 @@ pub struct Weights {
 /// Averages over the whole index.
 #[derive(Debug, Clone, Copy)]
 pub struct Averages {
-    /// Positions of a body: Han characters and words.
+    /// Positions of a body: Han characters and words; figures too, which scales all lengths
+    /// alike.
     pub body_positions: f32,
     /// Positions of a heading.
     pub title_positions: f32,
@@ -166,9 +167,9 @@ pub fn parts(
     let f = factors;
     let mut parts = Parts { has: vec![false; weights.words.len()], ..Parts::default() };
     let norm_body =
-        1.0 - f.b_body + f.b_body * sheet.body.positions as f32 / averages.body_positions;
+        1.0 - f.b_body + f.b_body * sheet.body.length as f32 / averages.body_positions;
     let norm_title = 1.0 - f.b_title
-        + f.b_title * sheet.title.positions as f32 / averages.title_positions;
+        + f.b_title * sheet.title.length as f32 / averages.title_positions;
 
     let mut words = vec![0.0f32; weights.words.len()];
     let mut units = vec![0.0f32; weights.units.len()];
