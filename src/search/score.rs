@@ -59,7 +59,7 @@ impl Factors {
         trail: 0.8,
         name: 0.5,
         code: 0.6,
-        lead: 1.0,
+        lead: 1.2,
         chars: 0.6,
         pairs: 0.2,
         function: 0.05,
