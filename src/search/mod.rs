@@ -213,7 +213,8 @@ impl<'a> Search<'a> {
                 return Ok(None);
             }
         }
-        let sheet = sheet::sheet(&record, self.plan, &self.needles, &self.weights);
+        let (plan, offers) = (self.plan, self.offers);
+        let sheet = sheet::sheet(&record, plan, offers, &self.needles, &self.weights);
         let parts =
             score::parts(&sheet, &self.weights, &self.averages, &self.options.factors);
         let one = Judged::new(candidate, &record, sheet, parts);

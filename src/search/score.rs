@@ -122,8 +122,8 @@ pub struct Sheet {
     pub run: f32,
     /// How much the heading is the question, 0 to 1.
     pub title_fit: f32,
-    /// True where the heading says just what was typed.
-    pub title_exact: bool,
+    /// How far the heading says just what was typed, 0 to 1.
+    pub title_exact: f32,
     /// Factor for what is no answer: tables of contents, lists of links, empty headings.
     pub damp: f32,
 }
@@ -257,7 +257,7 @@ pub fn shares(
         ("order", best * f.run * sheet.run),
         ("heading", best * f.heading * sheet.title_fit),
         ("to the letter", best * f.literal * parts.literal),
-        ("exact heading", best * f.exact * f32::from(u8::from(sheet.title_exact))),
+        ("exact heading", best * f.exact * sheet.title_exact),
     ]
 }
 

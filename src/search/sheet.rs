@@ -8,6 +8,7 @@ use super::report::Stage;
 use super::scan::{Match, Needles, Scan};
 use super::score::{self, Factors, Parts, Sheet, Weights};
 use super::verify::code_ranges;
+use super::widen::Offer;
 use crate::index::{Candidate, Record};
 use crate::query::Plan;
 use crate::text::{Class, Folded, class};
@@ -35,7 +36,7 @@ const LINK_LIST_PERCENT: u8 = 50;
 const LINK_LIST_DAMP: f32 = 0.55;
 /// A heading without text answers with its children, who answer themselves.
 const BORROWED_DAMP: f32 = 0.95;
-/// A heading with nothing below answers nothing.
+/// A heading with nothing below answers nothing; nor does front matter alone.
 const EMPTY_DAMP: f32 = 0.75;
 
 impl Judged {
@@ -122,6 +123,7 @@ impl Judged {
 pub fn sheet(
     record: &Record,
     plan: &Plan,
+    offers: &[Offer],
     needles: &Needles,
     weights: &Weights,
 ) -> Sheet {
@@ -146,7 +148,9 @@ pub fn sheet(
         run(plan, &[(&title, &sheet.title), (&body, &sheet.body), (&aside, &beside)]);
     // A link target or a line of front matter is found, and counts as little as a name.
     sheet.name.matches.extend(beside.matches);
-    (sheet.title_fit, sheet.title_exact) = title_fit(plan, &sheet, &title, weights);
+    let numbering = numbering(&title.chars);
+    sheet.title_fit = title_fit(plan, &sheet, &title, numbering, weights);
+    sheet.title_exact = title_exact(plan, offers, &title.chars[numbering..]);
     sheet
 }
 
@@ -155,7 +159,7 @@ fn damp(record: &Record) -> f32 {
         LINK_LIST_DAMP
     } else if record.borrowed {
         BORROWED_DAMP
-    } else if record.body.trim().is_empty() && record.aside.is_empty() {
+    } else if record.body.trim().is_empty() {
         EMPTY_DAMP
     } else {
         1.0
@@ -196,8 +200,9 @@ fn title_fit(
     plan: &Plan,
     sheet: &Sheet,
     title: &Folded,
+    numbering: usize,
     weights: &Weights,
-) -> (f32, bool) {
+) -> f32 {
     let mut in_title = vec![0.0f32; plan.words.len()];
     let mut covered = vec![false; title.chars.len()];
     for m in &sheet.title.matches {
@@ -211,30 +216,40 @@ fn title_fit(
     }
     let whole: f32 = weights.words.iter().sum();
     if whole <= 0.0 || in_title.iter().all(|&t| t == 0.0) {
-        return (0.0, false);
+        return 0.0;
     }
     let mut held = 0.0;
     for (i, &weight) in weights.words.iter().enumerate() {
         held += weight * in_title[i].max(if above[i] { 0.5 } else { 0.0 });
     }
-    let says = |c: char| matches!(class(c), Class::Gram | Class::Word | Class::Sign);
-    let numbering = numbering(&title.chars);
-    let said = (numbering..title.chars.len()).filter(|&i| says(title.chars[i]));
+    let said = (numbering..title.chars.len()).filter(|&i| says(&title.chars[i]));
     let (mut count, mut matched) = (0.0f32, 0.0f32);
     for i in said {
         count += 1.0;
         matched += f32::from(u8::from(covered[i]));
     }
     let precision = if count > 0.0 { matched / count } else { 0.0 };
-    let exact =
-        typed(plan).eq(title.chars[numbering..].iter().copied().filter(|&c| says(c)));
-    (held / whole * (0.4 + 0.6 * precision), exact)
+    held / whole * (0.4 + 0.6 * precision)
 }
 
-/// The letters of all that was typed, in order.
-fn typed(plan: &Plan) -> impl Iterator<Item = char> + '_ {
-    let says = |c: &char| matches!(class(*c), Class::Gram | Class::Word | Class::Sign);
-    plan.runs.iter().flat_map(|r| r.chars.iter().copied()).filter(says)
+/// How far a heading says just what was typed: 1, or the worth of another name for all of it.
+fn title_exact(plan: &Plan, offers: &[Offer], title: &[char]) -> f32 {
+    let title = || title.iter().copied().filter(says);
+    let typed = plan.runs.iter().flat_map(|r| r.chars.iter().copied()).filter(says);
+    if typed.eq(title()) {
+        return 1.0;
+    }
+    let named = offers.iter().filter(|offer| {
+        let mut words = (0..).zip(&plan.words);
+        words.all(|(i, word)| word.function || offer.words.contains(&i))
+            && offer.chars.iter().copied().filter(says).eq(title())
+    });
+    named.map(|offer| offer.worth).fold(0.0, f32::max)
+}
+
+/// True for what counts when texts are compared by what they say.
+fn says(c: &char) -> bool {
+    matches!(class(*c), Class::Gram | Class::Word | Class::Sign)
 }
 
 /// How many characters of a heading only number it: `3.`, `一、`, `(2)`, `第三章 `.
