@@ -8,6 +8,7 @@ mod alike;
 mod ask;
 mod context;
 mod correct;
+mod flag;
 mod report;
 mod scan;
 mod score;
@@ -85,7 +86,8 @@ pub fn search(
     widening: &Widening,
     options: &Options,
 ) -> Result<Report> {
-    let plan = query::plan(asked, dictionary);
+    let flags = flag::read(asked, reader, dictionary)?;
+    let plan = query::plan(flags.as_ref().map_or(asked, |(read, _)| read), dictionary);
     let mut report = Report::default();
     if plan.words.is_empty() && plan.strict.is_empty() {
         return Ok(report);
@@ -105,7 +107,8 @@ pub fn search(
         report.hits.push(search.hit(one)?);
         sources.extend(one.parts.sources.iter().map(|&s| usize::from(s) - 1));
     }
-    report.notices = widen::remarks(sources.into_iter().map(|s| &offers[s]));
+    report.notices = flags.map_or_else(Vec::new, |(_, notices)| notices);
+    report.notices.extend(widen::remarks(sources.into_iter().map(|s| &offers[s])));
     if let Some(first) = report.hits.first() {
         report.stage = first.stage;
         report.missing.clone_from(&first.missing);

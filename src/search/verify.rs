@@ -42,6 +42,11 @@ impl<'a> Texts<'a> {
             aside: Folded::new(record.aside),
         }
     }
+
+    /// Returns whether something holds for the folded heading, body or what stands aside.
+    pub fn any(&self, mut holds: impl FnMut(&[char]) -> bool) -> bool {
+        [&self.title, &self.body, &self.aside].iter().any(|text| holds(&text.chars))
+    }
 }
 
 impl Check {
