@@ -110,8 +110,7 @@ fn dictionary(out: &Path) {
         .expect("OUT_DIR can be written");
 }
 
-/// A row's names with `|` between, those of narrower meaning behind a tab. Keys that two rows
-/// claim belong to the first: the files are read in the order of their names.
+/// Keys that two rows claim belong to the first: the files are read in the order of their names.
 fn glossary(out: &Path) {
     let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
     let mut files: Vec<_> = fs::read_dir("data/glossary")
@@ -144,15 +143,7 @@ fn glossary(out: &Path) {
                 keys.entry(key).or_insert(starts.len());
             }
             starts.push(rows.len());
-            let english = line.split('\t').nth(3).unwrap_or_default();
-            let of_api = line.split('\t').nth(4).unwrap_or_default();
-            let is_narrow = |name: &&str| {
-                of_api.split('|').any(|n| n.trim() == *name)
-                    && !abbreviates(name, english)
-            };
-            let (narrow, broad): (Vec<&str>, Vec<&str>) =
-                names.iter().partition(|name| is_narrow(name));
-            rows.push_str(&[broad.join("|"), narrow.join("|")].join("\t"));
+            rows.push_str(&names.join("|"));
             rows.push('\n');
         }
     }
@@ -161,23 +152,6 @@ fn glossary(out: &Path) {
     fs::write(out.join("glossary_rows.txt"), rows).expect("OUT_DIR can be written");
     fs::write(out.join("glossary_starts.rs"), format!("&{starts:?}"))
         .expect("OUT_DIR can be written");
-}
-
-/// True where a name is short for one of the English ones, `GC` for `garbage collection`: its
-/// letters are found there in their order, the first at the beginning. Others (`gc.collect`,
-/// `SETNX` in the row of locks) name a means to the concept.
-fn abbreviates(name: &str, english: &str) -> bool {
-    let letters = |text: &str| -> Vec<u8> {
-        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-        letters.map(|b| b.to_ascii_lowercase()).collect()
-    };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '/');
-    let short = letters(name);
-    name.chars().all(is_plain)
-        && english.split('|').map(letters).any(|long| {
-            let mut rest = long.iter();
-            long.first() == short.first() && short.iter().all(|b| rest.any(|l| l == b))
-        })
 }
 
 fn sounds(out: &Path) {

@@ -6,7 +6,7 @@
 /// Lines `key⇥row`, sorted by key, bytewise.
 static KEYS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_keys.tsv"));
 
-/// Lines `name|name|…⇥narrow|narrow|…`, one a row, in the order of row numbers.
+/// Lines `name|name|…`, one a row, in the order of row numbers.
 static ROWS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_rows.txt"));
 
 /// Byte offset of each row in [`ROWS`].
@@ -22,12 +22,9 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// Returns the names as written in the glossary, the usual one first; with each, whether
-    /// it says less than the concept: an API or a means to it.
-    pub fn names(&self) -> impl Iterator<Item = (&'static str, bool)> + use<> {
-        let (broad, narrow) = self.row.split_once('\t').unwrap_or((self.row, ""));
-        let names = |list: &'static str| list.split('|').filter(|n| !n.is_empty());
-        names(broad).map(|n| (n, false)).chain(names(narrow).map(|n| (n, true)))
+    /// Returns the names as written in the glossary, the usual one first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.row.split('|')
     }
 }
 
@@ -65,7 +62,7 @@ mod tests {
     fn check(text: &str, other: &str) {
         let key = key_of(text, &mut Stemmer::default());
         let found = aliases(&key).unwrap_or_else(|| panic!("{text} with key {key}"));
-        assert!(found.names().any(|(n, _)| n == other), "{text} → {found:?}");
+        assert!(found.names().any(|n| n == other), "{text} → {found:?}");
     }
 
     #[test]
@@ -75,9 +72,6 @@ mod tests {
         check("垃圾回收", "garbage collection");
         check("three way handshake", "三次握手");
         check("執行緒", "线程");
-        let names = aliases("garbag collect").into_iter().flat_map(|a| a.names());
-        let narrow: Vec<&str> = names.filter(|n| n.1).map(|n| n.0).collect();
-        assert!(narrow.contains(&"gc.collect") && !narrow.contains(&"GC"), "{narrow:?}");
         assert_eq!(aliases("no such name"), None);
         assert_eq!(aliases(""), None);
     }

@@ -81,9 +81,6 @@ const SYNONYM_WORTH: f32 = 0.9;
 /// the labelled notes: the literal hit stays first at 0.6 and 0.35).
 const TO_HAN_WORTH: f32 = 0.6;
 const TO_LATIN_WORTH: f32 = 0.35;
-/// An API stands for its concept only in part, `functools.wraps` for decorators; and so the
-/// other way round.
-const NARROW: f32 = 0.6;
 /// Where the words as typed are nowhere, the other name is what there is.
 const ONLY_WORTH: f32 = 0.95;
 
@@ -152,12 +149,12 @@ fn names(
                 plan.words[words.clone()].iter().flat_map(|w| w.chars.clone()).collect();
             let literal = ask::of_name(&plan.words[words.clone()], &chars);
             let nowhere = reader.count(&literal)? == 0;
-            let names = own.iter().map(|n| (*n, false, Source::Synonym));
-            let known = field.iter().flat_map(|f| f.names());
-            let names =
-                names.chain(known.map(|(n, narrow)| (n, narrow, Source::Glossary)));
+            let names = own.iter().map(|n| (*n, Source::Synonym));
+            let names = names.chain(
+                field.iter().flat_map(|f| f.names()).map(|n| (n, Source::Glossary)),
+            );
             let mut taken = 0;
-            for (name, narrow, source) in names {
+            for (name, source) in names {
                 if taken == MOST_NAMES {
                     break;
                 }
@@ -170,7 +167,6 @@ fn names(
                 if parts.is_empty() || reader.count(&ask::of_name(&parts, &chars))? == 0 {
                     continue;
                 }
-                let breadth = if narrow { NARROW } else { 1.0 };
                 let han = chars.iter().any(|&c| class(c) == Class::Gram);
                 let worth = match (source, nowhere, han) {
                     (Source::Synonym, ..) => SYNONYM_WORTH,
@@ -184,7 +180,7 @@ fn names(
                     typed: typed.clone(),
                     name: name.to_owned(),
                     chars,
-                    worth: worth * breadth,
+                    worth,
                     source,
                 });
             }
