@@ -120,6 +120,7 @@ fn glossary(out: &Path) {
         .collect();
     files.sort();
     let mut keys = std::collections::BTreeMap::new();
+    let mut spelled = std::collections::BTreeMap::new();
     let (mut rows, mut starts) = (String::new(), Vec::new());
     for file in files {
         let text = fs::read_to_string(&file).expect("a glossary file");
@@ -133,6 +134,7 @@ fn glossary(out: &Path) {
                 .collect();
             for name in &names {
                 let folded: String = name.chars().map(steps::fold).collect();
+                spelled.entry(key::key(&folded, str::to_owned)).or_insert(starts.len());
                 // The conditions are those of `text::Stemmer`.
                 let stemmed =
                     |w: &str| w.len() >= 3 && w.bytes().all(|b| b.is_ascii_lowercase());
@@ -147,6 +149,8 @@ fn glossary(out: &Path) {
             rows.push('\n');
         }
     }
+    // Spelled so goes before of one stem: `BIOS` is no `BIO`, an iterator no iteration.
+    keys.extend(spelled);
     let keys: String = keys.iter().map(|(key, row)| format!("{key}\t{row}\n")).collect();
     fs::write(out.join("glossary_keys.tsv"), keys).expect("OUT_DIR can be written");
     fs::write(out.join("glossary_rows.txt"), rows).expect("OUT_DIR can be written");

@@ -3,14 +3,14 @@
 use super::manifest::{Entry, Totals};
 use super::part::parts;
 use super::record::Record;
-use super::schema::{TextField, file_key};
+use super::schema::{TextField, file_key, gloss_term};
 use super::segment::SegmentWriter;
 use super::write::{Done, Task, Writer};
 use crate::corpus::{self, Found};
 use crate::error::{Error, Result};
 use crate::lexicon;
 use crate::markup::{self, Document, Section};
-use crate::text::{Class, Terms, class, fold};
+use crate::text::{Class, Dictionary, Stemmer, Terms, class, fold};
 
 /// A thread begins a new segment at this size of the last: at the end, when lists are made, it
 /// takes nearly twice as much. Two threads with 112 MiB each took 420 MB over a gigabyte of notes.
@@ -20,18 +20,19 @@ const MOST_SEGMENT_BYTES: usize = 80 << 20;
 pub(super) struct Hand<'a> {
     writer: &'a Writer<'a>,
     terms: Terms,
+    stemmer: Stemmer,
     segment: Option<SegmentWriter>,
 }
 
 impl<'a> Hand<'a> {
     pub fn new(writer: &'a Writer<'a>) -> Self {
         let terms = Terms::new(writer.dictionary.clone());
-        Self { writer, terms, segment: None }
+        Self { writer, terms, stemmer: Stemmer::default(), segment: None }
     }
 
     /// Cuts a text and adds its terms to fields of the document.
     fn fill(&mut self, fields: &[TextField], text: &str) -> Result<()> {
-        let Self { writer, terms, segment } = self;
+        let Self { writer, terms, segment, .. } = self;
         terms.fill(text);
         let segment = begun(segment, writer)?;
         for field in fields {
@@ -122,11 +123,17 @@ impl<'a> Hand<'a> {
                 if number == 0 && !section.aside.is_empty() {
                     self.fill(&[TextField::Text], &section.aside)?;
                 }
+                let glosses = if section.borrowed {
+                    Vec::new()
+                } else {
+                    glosses(body, &self.writer.dictionary, &mut self.stemmer)
+                };
                 let key = file_key(found.root, &found.path);
                 let segment = begun(&mut self.segment, self.writer)?;
                 for sound in &sounds {
                     segment.add(TextField::Sound, [sound.as_str()].into_iter());
                 }
+                segment.add(TextField::Gloss, glosses.iter().map(String::as_str));
                 segment.add(TextField::File, [key.as_str()].into_iter());
                 segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));
                 segment
@@ -190,6 +197,19 @@ const SOUNDING_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
 
 /// A heading's first this many Han characters sound; longer ones are sentences.
 const MOST_SOUNDING_CHARS: usize = 24;
+
+/// The pairs of names that a text glosses, both ways round, each once.
+fn glosses(text: &str, dictionary: &Dictionary, stemmer: &mut Stemmer) -> Vec<String> {
+    let mut terms = Vec::new();
+    lexicon::glossed(text, dictionary, |han, latin, alone| {
+        let keys = [lexicon::key_of(han, stemmer), lexicon::key_of(latin, stemmer)];
+        terms.push(gloss_term(&keys[0], latin, alone));
+        terms.push(gloss_term(&keys[1], han, alone));
+    });
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
 
 fn sounds_of(title: &str) -> Vec<String> {
     let chars: Vec<char> = fold(title).chars().collect();

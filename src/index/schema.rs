@@ -5,6 +5,7 @@
 //! | `text` | heading, headings above, path, tags, body, code, with frequencies | one posting list a term decides what matches and draws the candidates |
 //! | `title` | heading, with frequencies | a heading that asks the question must be among the candidates however long its section |
 //! | `sound` | pinyin and initials of two to six neighbours in headings | `sanciwoshou`, `scws` |
+//! | `gloss` | pairs of names that notes gloss: a key, a tab, another name | what this collection calls things |
 //! | `tag` | tags, whole | `tag:` |
 //! | `file` | root and path, whole | deletion, `path:` |
 //! | `record` | stored only | everything that ranking, snippets and output need |
@@ -25,6 +26,8 @@ pub enum TextField {
     Title,
     /// How parts of the heading sound.
     Sound,
+    /// Pairs of names: the key of one, a tab, the other; see [`gloss_term`].
+    Gloss,
     /// Whole tags.
     Tag,
     /// Whole file keys: root and path.
@@ -37,6 +40,7 @@ pub(super) struct Fields {
     pub text: Field,
     pub title: Field,
     pub sound: Field,
+    pub gloss: Field,
     pub tag: Field,
     pub file: Field,
     pub record: Field,
@@ -64,6 +68,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", analyzed.clone()),
         title: builder.add_text_field("title", analyzed),
         sound: builder.add_text_field("sound", whole.clone()),
+        gloss: builder.add_text_field("gloss", whole.clone()),
         tag: builder.add_text_field("tag", whole.clone()),
         file: builder.add_text_field("file", whole),
         record: builder.add_bytes_field("record", STORED),
@@ -78,10 +83,17 @@ impl Fields {
             TextField::Text => self.text,
             TextField::Title => self.title,
             TextField::Sound => self.sound,
+            TextField::Gloss => self.gloss,
             TextField::Tag => self.tag,
             TextField::File => self.file,
         }
     }
+}
+
+/// Returns the term of the `gloss` field for a pair: `alone` where the Chinese name stands by
+/// itself, so that its beginning is known.
+pub(super) fn gloss_term(key: &str, name: &str, alone: bool) -> String {
+    format!("{key}\t{}{name}", if alone { "" } else { "?" })
 }
 
 /// Returns the term of the `file` field for a note.

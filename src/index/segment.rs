@@ -28,6 +28,7 @@ pub(super) struct SegmentWriter {
     text: Postings,
     title: Postings,
     sound: Postings,
+    gloss: Postings,
     tag: Postings,
     file: Postings,
 }
@@ -52,6 +53,7 @@ impl SegmentWriter {
             text: Postings::default(),
             title: Postings::default(),
             sound: Postings::default(),
+            gloss: Postings::default(),
             tag: Postings::default(),
             file: Postings::default(),
         })
@@ -67,6 +69,7 @@ impl SegmentWriter {
             TextField::Text => self.text.add(terms),
             TextField::Title => self.title.add(terms),
             TextField::Sound => self.sound.add(terms),
+            TextField::Gloss => self.gloss.add(terms),
             TextField::Tag => self.tag.add(terms),
             TextField::File => self.file.add(terms),
         }
@@ -80,6 +83,7 @@ impl SegmentWriter {
         self.norms.record(self.documents, self.fields.text, self.text.end_document());
         self.norms.record(self.documents, self.fields.title, self.title.end_document());
         self.sound.end_document();
+        self.gloss.end_document();
         self.tag.end_document();
         self.file.end_document();
         self.documents += 1;
@@ -88,8 +92,8 @@ impl SegmentWriter {
 
     /// Returns how much memory this takes, about.
     pub fn mem_bytes(&self) -> usize {
-        let Self { text, title, sound, tag, file, .. } = self;
-        [text, title, sound, tag, file].into_iter().map(Postings::mem_bytes).sum()
+        let Self { text, title, sound, gloss, tag, file, .. } = self;
+        [text, title, sound, gloss, tag, file].into_iter().map(Postings::mem_bytes).sum()
     }
 
     /// Writes the segment's files. It becomes part of the index when the engine's writer is
@@ -121,6 +125,7 @@ impl SegmentWriter {
         write(fields.text, self.text)?;
         write(fields.title, self.title)?;
         write(fields.sound, self.sound)?;
+        write(fields.gloss, self.gloss)?;
         write(fields.tag, self.tag)?;
         write(fields.file, self.file)?;
         postings.close()?;

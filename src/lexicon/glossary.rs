@@ -3,6 +3,9 @@
 //! The table is `data/glossary/*.tsv`; the build script turns it into two texts, one sorted by
 //! key to look names up, one with a row of names for each concept.
 
+use super::key::key;
+use crate::text::{Stemmer, fold};
+
 /// Lines `key⇥row`, sorted by key, bytewise.
 static KEYS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_keys.tsv"));
 
@@ -28,8 +31,20 @@ impl Aliases {
     }
 }
 
-/// Returns the names of the concept that has a name with this key. Microseconds.
-pub fn aliases(key: &str) -> Option<Aliases> {
+/// Returns the names of the concept that has a name spelled so, or with words of the same
+/// stems. Microseconds.
+pub fn aliases(name: &str, stemmer: &mut Stemmer) -> Option<Aliases> {
+    let folded = fold(name);
+    let spelled = key(&folded, str::to_owned);
+    of_key(&spelled).or_else(|| {
+        of_key(&key(&folded, |w| {
+            stemmer.stem(w).map_or_else(|| w.to_owned(), str::to_owned)
+        }))
+    })
+}
+
+/// Returns the names of the concept that has a name with this key.
+fn of_key(key: &str) -> Option<Aliases> {
     let (mut low, mut high) = (0, KEYS.len());
     while low < high {
         let middle = low + (high - low) / 2;
@@ -56,12 +71,10 @@ fn names(row: usize) -> Option<Aliases> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::key_of;
-    use crate::text::Stemmer;
 
     fn check(text: &str, other: &str) {
-        let key = key_of(text, &mut Stemmer::default());
-        let found = aliases(&key).unwrap_or_else(|| panic!("{text} with key {key}"));
+        let found = aliases(text, &mut Stemmer::default());
+        let found = found.unwrap_or_else(|| panic!("{text}"));
         assert!(found.names().any(|n| n == other), "{text} → {found:?}");
     }
 
@@ -72,15 +85,18 @@ mod tests {
         check("垃圾回收", "garbage collection");
         check("three way handshake", "三次握手");
         check("執行緒", "线程");
-        assert_eq!(aliases("no such name"), None);
-        assert_eq!(aliases(""), None);
+        check("BIOS", "basic input/output system");
+        check("iterator", "迭代器");
+        for nothing in ["no such name", "", "—"] {
+            assert_eq!(aliases(nothing, &mut Stemmer::default()), None);
+        }
     }
 
     #[test]
     fn every_key_is_found() {
         for line in KEYS.lines() {
             let key = line.split('\t').next().unwrap_or_default();
-            assert!(aliases(key).is_some(), "{key}");
+            assert!(of_key(key).is_some(), "{key}");
         }
     }
 }

@@ -3,11 +3,13 @@
 //!
 //! Law: nothing here knows an index; what a lexicon offers is only an offer.
 
+mod gloss;
 mod glossary;
 mod key;
 mod sound;
 mod user;
 
+pub use gloss::glossed;
 pub use glossary::{Aliases, LONGEST_KEY_WORDS, aliases};
 pub use sound::{Pattern, SHORTEST_INITIALS, is_pinyin, readings, sounds};
 pub use user::Synonyms;

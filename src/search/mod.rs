@@ -9,6 +9,7 @@ mod ask;
 mod context;
 mod correct;
 mod flag;
+mod gloss;
 mod report;
 mod scan;
 mod score;

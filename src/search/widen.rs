@@ -12,7 +12,7 @@ use crate::lexicon::{self, Synonyms};
 use crate::query::{Plan, Word};
 use crate::text::{Class, Dictionary, Stemmer, class, fold};
 
-use super::{correct, sound};
+use super::{correct, gloss, sound};
 
 /// Another text for some words of the query.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,8 @@ pub enum Source {
     Synonym,
     /// The glossary.
     Glossary,
+    /// A pair of names in the notes, one behind the other in parentheses.
+    Notes,
     /// The sound of what was typed.
     Sound,
     /// Something spelled nearly so.
@@ -83,6 +85,11 @@ const TO_HAN_WORTH: f32 = 0.6;
 const TO_LATIN_WORTH: f32 = 0.35;
 /// Where the words as typed are nowhere, the other name is what there is.
 const ONLY_WORTH: f32 = 0.95;
+
+/// What a note glosses is a guess: light, and less than the field's own names where there is
+/// nothing else.
+const GLOSSED_WORTH: f32 = 0.35;
+const GLOSSED_ONLY_WORTH: f32 = 0.8;
 
 /// At most this many other names of a concept are looked for.
 const MOST_NAMES: usize = 6;
@@ -141,8 +148,13 @@ fn names(
             let typed = typed(&plan.words[words.clone()]);
             let key = lexicon::key_of(&typed, &mut stemmer);
             let own: Vec<&str> = widening.synonyms.names(&key).collect();
-            let field = lexicon::aliases(&key).filter(|_| widening.glossary);
-            if own.is_empty() && field.is_none() {
+            let field =
+                lexicon::aliases(&typed, &mut stemmer).filter(|_| widening.glossary);
+            let glossed = match own.is_empty() && field.is_none() && widening.glossary {
+                true => gloss::names(&key, reader, &mut stemmer)?,
+                false => Vec::new(),
+            };
+            if own.is_empty() && field.is_none() && glossed.is_empty() {
                 continue;
             }
             let chars: Vec<char> =
@@ -153,6 +165,7 @@ fn names(
             let names = names.chain(
                 field.iter().flat_map(|f| f.names()).map(|n| (n, Source::Glossary)),
             );
+            let names = names.chain(glossed.iter().map(|n| (n.as_str(), Source::Notes)));
             let mut taken = 0;
             for (name, source) in names {
                 if taken == MOST_NAMES {
@@ -170,6 +183,8 @@ fn names(
                 let han = chars.iter().any(|&c| class(c) == Class::Gram);
                 let worth = match (source, nowhere, han) {
                     (Source::Synonym, ..) => SYNONYM_WORTH,
+                    (Source::Notes, true, _) => GLOSSED_ONLY_WORTH,
+                    (Source::Notes, ..) => GLOSSED_WORTH,
                     (_, true, _) => ONLY_WORTH,
                     (_, _, true) => TO_HAN_WORTH,
                     (_, _, false) => TO_LATIN_WORTH,
@@ -209,7 +224,9 @@ pub fn remarks<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
     let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
     for offer in offers {
         let head = match offer.source {
-            Source::Synonym | Source::Glossary => format!("≈ {} →", offer.typed),
+            Source::Synonym | Source::Glossary | Source::Notes => {
+                format!("≈ {} →", offer.typed)
+            }
             Source::Sound => "拼音:".to_owned(),
             Source::Correction => format!("{} is nowhere; did you mean:", offer.typed),
             Source::Beginning => format!("{}… →", offer.typed),

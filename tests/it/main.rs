@@ -5,9 +5,11 @@
 mod contract;
 mod crash;
 mod env;
+mod glossary;
 mod hostile;
 mod jieba;
 mod laws;
+mod names;
 mod relevance;
 mod search;
 mod shapes;
