@@ -8,6 +8,7 @@ mod alike;
 mod ask;
 mod context;
 mod correct;
+mod excerpt;
 mod report;
 mod scan;
 mod score;

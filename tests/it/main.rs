@@ -7,7 +7,10 @@ mod crash;
 mod env;
 mod hostile;
 mod jieba;
+#[path = "../laws/mod.rs"]
 mod laws;
+mod markup;
+mod mixtures;
 mod relevance;
 mod search;
 mod shapes;
