@@ -2,6 +2,8 @@
 //!
 //! Law: whatever is not plainly front matter is left to the Markdown reader.
 
+use super::heading::TITLE_MAX_CHARS;
+
 /// What the front matter says, and how much of the note it takes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Front {
@@ -9,11 +11,16 @@ pub(super) struct Front {
     pub(super) title: Option<String>,
     /// Values of `tags:` and its kin, without quotes and `#`, each once, in order.
     pub(super) tags: Vec<String>,
+    tags_chars: usize,
     /// Length of the block in bytes, both fences and their line ends included.
     pub(super) len_bytes: usize,
     /// The same in lines.
     pub(super) line_count: u32,
 }
+
+/// Every section carries the tags of its note, so a million of them would be a million times a
+/// million. In characters, of all tags together: room for fifty of twenty.
+const TAGS_MAX_CHARS: usize = 1_000;
 
 /// Keys whose values are tags.
 const TAG_KEYS: &[&str] =
@@ -111,7 +118,8 @@ impl Front {
     fn set_title(&mut self, value: &str) {
         let value = unquote(value);
         if !value.is_empty() {
-            self.title = Some(value.to_string());
+            // All of the front matter is an aside of the first section: nothing is lost.
+            self.title = Some(value.chars().take(TITLE_MAX_CHARS).collect());
         }
     }
 
@@ -124,7 +132,10 @@ impl Front {
         };
         for tag in value.split(is_separator) {
             let tag = unquote(unquote(tag.trim()).trim_start_matches('#').trim());
-            if !tag.is_empty() && !self.tags.iter().any(|t| t == tag) {
+            let chars = self.tags_chars + tag.chars().count();
+            let fits = chars <= TAGS_MAX_CHARS;
+            if fits && !tag.is_empty() && !self.tags.iter().any(|t| t == tag) {
+                self.tags_chars = chars;
                 self.tags.push(tag.to_string());
             }
         }
@@ -190,6 +201,16 @@ mod tests {
         check("---\ntitle: >-\n  折叠的标题\n---", Some("折叠的标题"), &[], 4);
         check("---\nhead:\n  - - meta\n    - name: keywords\n---", None, &[], 5);
         check("---\n---\n", None, &[], 2);
+    }
+
+    #[test]
+    fn what_every_section_would_carry_is_short() {
+        let text = format!(
+            "---\ntitle: {}\ntags: a, {}, 锁\n---\n",
+            "长".repeat(2_000),
+            "b".repeat(2_000)
+        );
+        check(&text, Some(&"长".repeat(TITLE_MAX_CHARS)), &["a", "锁"], 4);
     }
 
     #[test]

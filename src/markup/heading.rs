@@ -10,7 +10,7 @@ use super::question;
 
 /// Longest title in characters. The longest real heading met has under 100; beyond this a
 /// "heading" is a paragraph somebody began with `#`.
-const TITLE_MAX_CHARS: usize = 400;
+pub(super) const TITLE_MAX_CHARS: usize = 400;
 /// Longest line that a rule below makes a heading, in bytes: longer ones are a paragraph whose
 /// author meant a rule.
 const SETEXT_MAX_BYTES: usize = 240;
@@ -61,7 +61,12 @@ pub(super) fn clean(raw: &str) -> (String, String) {
         title = text.trim_end_matches(is_blank);
     }
     match title.char_indices().nth(TITLE_MAX_CHARS) {
-        Some((end, _)) => (title[..end].to_string(), format!("{} {rest}", &title[end..])),
+        Some((end, _)) => {
+            // The word that the cut falls into is whole in what did not fit, or nobody finds it.
+            let inside = |c: char| c.is_alphanumeric();
+            let from = title[..end].trim_end_matches(inside).len();
+            (title[..end].to_string(), format!("{} {rest}", &title[from..]))
+        }
         None => (title.to_string(), rest.to_string()),
     }
 }
@@ -211,7 +216,18 @@ mod tests {
         check("{#only}", "", "only");
         check("\u{feff}零宽\u{200b}", "零宽", "");
         check("：", "", "");
-        check(&"长".repeat(402), &"长".repeat(400), "长长 ");
+        let (long, much) = ("长".repeat(399), "，字".repeat(200));
+        check(&(long.clone() + "，三次握手"), &(long.clone() + "，"), "三次握手 ");
+        check(
+            &("，".to_owned() + &long + "三"),
+            &("，".to_owned() + &long),
+            &(long + "三 "),
+        );
+        check(
+            &("一".to_owned() + &much + "b c"),
+            &("一".to_owned() + &much[..much.len() - 3]),
+            "字b c ",
+        );
     }
 
     #[test]

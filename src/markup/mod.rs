@@ -13,8 +13,6 @@ mod folds;
 mod front;
 mod heading;
 mod html;
-#[cfg(test)]
-mod laws;
 mod markdown;
 mod marker;
 mod pen;

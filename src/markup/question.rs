@@ -92,8 +92,10 @@ fn label_len_bytes(text: &str, words: &[&str]) -> Option<usize> {
 ///
 /// The whole line is the question where no answer follows on it.
 pub(super) fn marked_question(text: &str) -> Option<(&str, usize)> {
-    let answer_at =
-        [" A:", " A：", "答：", "答:"].iter().filter_map(|label| text.find(label)).min();
+    // Within a word `答：` is no label: 「基本类型答：」.
+    let begins = |at: &usize| !text[..*at].ends_with(char::is_alphanumeric);
+    let label_at = |label: &&str| text.match_indices(*label).map(|m| m.0).find(begins);
+    let answer_at = [" A:", " A：", "答：", "答:"].iter().filter_map(label_at).min();
     let mark_at = text.char_indices().take(MARKED_MAX_CHARS).find_map(|(at, c)| {
         let end = at + c.len_utf8();
         let rest = text[end..].trim_start();

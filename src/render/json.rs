@@ -91,7 +91,6 @@ fn as_object<S: Serializer>(
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
@@ -116,19 +115,5 @@ mod tests {
         assert!(
             out.starts_with("{\"path\":\"笔记/redis.md\",\"line\":12,\"end_line\":20,")
         );
-    }
-
-    proptest! {
-        #[test]
-        fn always_valid_and_exact(report in sample::any_report()) {
-            let mut out = String::new();
-            write(&report, &Style::default(), &mut out);
-            prop_assert_eq!(out.lines().count(), report.hits.len());
-            for (line, hit) in out.lines().zip(&report.hits) {
-                let value: Value = serde_json::from_str(line).expect("valid JSON");
-                prop_assert_eq!(value["snippet"].as_str(), Some(hit.snippet.text.as_str()));
-                prop_assert_eq!(value["path"].as_str(), Some(hit.path.as_str()));
-            }
-        }
     }
 }

@@ -114,7 +114,6 @@ fn link_target(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
 
     use super::*;
     use crate::render::sample;
@@ -146,16 +145,5 @@ mod tests {
         check("a\n===\n---", "> a  \n> \\===  \n> \\---\n");
         check("2024 年 3.5", "> 2024 年 3.5\n");
         assert_eq!(link_target("笔记/a b(1)#.md"), "笔记/a%20b%281%29%23.md");
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_leaves_its_quote(report in sample::any_report()) {
-            let mut out = String::new();
-            write(&report, &Style::default(), &mut out);
-            let blank = out.lines().filter(|line| line.is_empty()).count();
-            prop_assert_eq!(blank, report.hits.len().saturating_sub(1));
-            prop_assert!(out.lines().all(|line| line.is_empty() || line.starts_with('>')));
-        }
     }
 }

@@ -281,8 +281,6 @@ fn record_end(style: &Style) -> char {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     #[test]
@@ -316,44 +314,5 @@ mod tests {
     fn text_before_the_first_heading_is_named_after_its_note() {
         let hit = Hit { path: "笔记/redis.md".to_owned(), ..Hit::default() };
         assert_eq!(heading(&hit).text, "redis");
-    }
-
-    /// Removes what `paint` may write: styles and the two halves of a link.
-    fn without_own_escapes(text: &str) -> String {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find('\u{1b}') {
-            out.push_str(&rest[..at]);
-            let escape = &rest[at..];
-            let end = if escape.starts_with("\u{1b}[") {
-                escape.find('m').map(|end| end + 1)
-            } else {
-                escape.find("\u{1b}\\").map(|end| end + 2)
-            };
-            rest = &escape[end.unwrap_or(1)..];
-        }
-        out + rest
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_but_our_own_escapes_is_written(report in sample::any_report()) {
-            for ink in [Ink::Plain, Ink::Color, Ink::Roles] {
-                let style = Style { ink, hyperlink: true, ..Style::default() };
-                let template = "{path} {title} {breadcrumb} {snippet} {missing} {explain}";
-                let template = Output::parse(template).expect("known fields");
-                let formats = FORMATS.iter().map(Output::Format);
-                for format in formats.chain([template]) {
-                    let mut out = String::new();
-                    format.write(&report, &style, &mut out);
-                    let text = match ink {
-                        Ink::Color => without_own_escapes(&out),
-                        Ink::Plain | Ink::Roles => out,
-                    };
-                    let text = text.replace(['\n', '\t'], "");
-                    prop_assert_eq!(text.find(paint::is_unsafe), None, "{:?}", text);
-                }
-            }
-        }
     }
 }

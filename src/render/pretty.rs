@@ -123,7 +123,6 @@ fn put_cut(
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
 
     use super::*;
     use crate::render::{Ink, sample};
@@ -175,16 +174,5 @@ mod tests {
         let mut out = String::new();
         write(&report, &style, &mut out);
         assert!(out.contains("\u{1b}]8;;file:///n/%E7%AC%94%E8%AE%B0/redis.md\u{1b}\\"));
-    }
-
-    proptest! {
-        #[test]
-        fn no_line_is_too_wide(report in sample::any_report()) {
-            for width_cols in [20, 60, 80, 120] {
-                for line in written(&report, Ink::Plain, width_cols).lines() {
-                    prop_assert!(cols(line) <= width_cols, "{} in {width_cols}", line);
-                }
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Reports for tests: one to read, and any.
+//! For tests: a report to read, and any text.
 
 use std::ops::Range;
 
@@ -98,42 +98,4 @@ pub(super) fn any_marked() -> impl Strategy<Value = Marked> {
 /// Returns the first character boundary at `at` or behind it.
 fn boundary(text: &str, at: usize) -> usize {
     (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
-}
-
-fn any_hit() -> impl Strategy<Value = Hit> {
-    let texts = (any_marked(), prop::collection::vec(any_marked(), 0..4), any_marked());
-    let names = (any_text(), prop::collection::vec(any_text(), 0..3), any::<f32>());
-    (texts, names, any::<u32>(), any::<(bool, bool)>()).prop_map(
-        |(
-            (title, trail, body),
-            (path, missing, score),
-            line,
-            (cut_before, cut_after),
-        )| Hit {
-            id: "0a1b2c3d".to_owned(),
-            score,
-            file: format!("/{path}").into(),
-            path,
-            line,
-            end_line: line,
-            title,
-            trail,
-            snippet: Snippet {
-                text: body.text,
-                marks: body.marks,
-                line,
-                cut_before,
-                cut_after,
-            },
-            missing,
-            shares: vec![("body", score)],
-            ..Hit::default()
-        },
-    )
-}
-
-/// Returns any report.
-pub(super) fn any_report() -> impl Strategy<Value = Report> {
-    prop::collection::vec(any_hit(), 0..4)
-        .prop_map(|hits| Report { hits, ..Report::default() })
 }

@@ -8,8 +8,12 @@ mod alike;
 mod ask;
 mod context;
 mod correct;
+<<<<<<< HEAD
 mod flag;
 mod gloss;
+=======
+mod excerpt;
+>>>>>>> sturdy
 mod report;
 mod scan;
 mod score;

@@ -8,7 +8,10 @@ mod env;
 mod glossary;
 mod hostile;
 mod jieba;
+#[path = "../laws/mod.rs"]
 mod laws;
+mod markup;
+mod mixtures;
 mod names;
 mod relevance;
 mod search;

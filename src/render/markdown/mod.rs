@@ -38,6 +38,9 @@ pub struct Page {
 ///
 /// **Cost**: linear in the note, since what a line means depends on those before.
 pub fn rows(text: &str, lines: Range<usize>, page: &Page) -> Vec<Row> {
+    // CommonMark ends lines at a lone carriage return; editors, and so rows, do not.
+    let ends: Vec<_> = text.split("\r\n").map(|part| part.replace('\r', " ")).collect();
+    let text = &ends.join("\r\n");
     let mut draft = Draft::new(text, lines, page.width_cols);
     if page.is_markdown {
         let options = Options::ENABLE_TABLES

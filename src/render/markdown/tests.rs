@@ -105,6 +105,21 @@ fn a_window_shows_its_lines_only() {
 }
 
 #[test]
+fn a_lone_carriage_return_ends_no_line() {
+    for text in ["三次\r<!-- 握手", "a\r\n\rb\r\r\nc"] {
+        let count = text.lines().count();
+        let rows = rows(text, 0..count, &page(30));
+        let shown: Vec<String> = rows.iter().map(Row::text).collect();
+        assert_eq!(shown.len(), count);
+        let letters =
+            |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+        for (row, line) in shown.iter().zip(text.lines()) {
+            assert_eq!(letters(row), letters(line), "{row:?}");
+        }
+    }
+}
+
+#[test]
 fn marks_reach_over_pieces() {
     let rows = rows("用**线程**池\n", 0..1, &page(30));
     let mut out = String::new();

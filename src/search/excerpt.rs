@@ -1,0 +1,35 @@
+//! The snippet of a text that is in no index.
+
+use super::report::Snippet;
+use super::snippet::{Mark, snippet};
+use super::{Marker, context};
+use crate::text::Folded;
+
+impl Marker {
+    /// Returns the piece of a text that answers best, at most `width_cols` wide, and so many
+    /// whole lines around it. Each word is worth the same, as nothing tells how rare it is.
+    pub fn snippet(
+        &self,
+        text: &str,
+        width_cols: usize,
+        context_lines: usize,
+    ) -> Snippet {
+        let folded = Folded::new(text);
+        let mut matches = self.needles.scan(text, &folded).matches;
+        matches.retain(|m| !self.function[m.word as usize]);
+        for (check, word) in self.checks.iter().zip(self.function.len() as u32..) {
+            check.mark(text, &folded, word, &mut matches);
+        }
+        let mut marks: Vec<Mark> = matches
+            .iter()
+            .map(|m| Mark {
+                span: folded.span(m.start as usize..m.end as usize),
+                word: m.word as usize,
+            })
+            .collect();
+        marks.sort_by_key(|mark| (mark.span.start, mark.span.end));
+        let weights = vec![1.0; self.function.len() + self.checks.len()];
+        let found = snippet(text, &marks, &weights, width_cols, 1);
+        context::widen(found, text, &marks, 1, context_lines)
+    }
+}

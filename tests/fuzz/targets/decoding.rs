@@ -1,0 +1,7 @@
+//! Any bytes, decoded.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| jian_fuzz::check("decoding", bytes));
