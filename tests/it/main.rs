@@ -7,6 +7,7 @@ mod crash;
 mod env;
 mod hostile;
 mod jieba;
+mod language;
 mod laws;
 mod relevance;
 mod search;
