@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn the_language_is_that_of_the_locale() {
         let check = |locale, expected| {
-            assert_eq!(Language::of_locale(locale), expected, "{locale}")
+            assert_eq!(Language::of_locale(locale), expected, "{locale}");
         };
         check("zh_CN.UTF-8", Language::Chinese);
         check("zh_TW", Language::Chinese);
@@ -244,7 +244,8 @@ mod tests {
         for (name, english, chinese) in messages.chain(phrases) {
             assert_eq!(slots(english), slots(chinese), "{name} {english}");
             // Separators have no words.
-            let is_separator = !english.contains(char::is_alphabetic);
+            let words = literals(english).concat();
+            let is_separator = !words.contains(char::is_alphabetic);
             assert!(is_han(chinese) || english == chinese || is_separator, "{chinese}");
             assert!(!is_han(english) || english.contains("缺:"), "{name} {english}");
             assert!(!english.ends_with('.') && !chinese.ends_with('。'), "{english}");
