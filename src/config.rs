@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::corpus::{LARGEST_NOTE_BYTES, Selection};
 use crate::error::{Error, Result};
+use crate::message::{self, Language};
 
 /// What was typed on the command line about places.
 #[derive(Debug, Clone, Default)]
@@ -170,6 +171,12 @@ impl Config {
     }
 }
 
+/// Returns the language of messages: that of `LC_ALL`, else `LC_MESSAGES`, else `LANG`.
+pub fn language() -> Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
+    Language::of_locale(&set.unwrap_or_default().to_string_lossy())
+}
+
 /// A path without `.` and `..` where it exists, else as it is.
 fn plain(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
@@ -210,8 +217,8 @@ fn data_folder() -> Result<PathBuf> {
     let folder =
         xdg.or_else(|| Some(PathBuf::from(variable("HOME")?).join(".local/share")));
     folder.map(|f| f.join("jian")).ok_or_else(|| Error::Usage {
-        message: "no place for the index: HOME is not set".to_owned(),
-        hint: "name one: `jian --index DIR …` or JIAN_INDEX=DIR".to_owned(),
+        message: message::homeless(),
+        hint: message::mend_homeless(),
     })
 }
 

@@ -1,18 +1,19 @@
 //! The one error: what was being done, to which path, why it failed, and what mends it.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use tantivy::TantivyError;
 use tantivy::directory::error::{
     LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
 };
 
+use crate::message::{self, Language, Message};
+
 /// Anything that stops a command.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// The file system said no.
-    #[error("cannot {action} `{}`: {source}", path.display())]
     Io {
         /// What was being done, as in "cannot …".
         action: &'static str,
@@ -22,7 +23,6 @@ pub enum Error {
         source: io::Error,
     },
     /// The search engine said no.
-    #[error("cannot {action} the index `{}`: {}", path.display(), cause(source))]
     Engine {
         /// What was being done, as in "cannot … the index".
         action: &'static str,
@@ -32,13 +32,11 @@ pub enum Error {
         source: TantivyError,
     },
     /// There is no index where one was looked for.
-    #[error("no index in `{}`", path.display())]
     NoIndex {
         /// The index folder.
         path: PathBuf,
     },
     /// The index was made by another version, or is damaged.
-    #[error("the index in `{}` cannot be used: {why}", path.display())]
     Unusable {
         /// The index folder.
         path: PathBuf,
@@ -46,22 +44,18 @@ pub enum Error {
         why: String,
     },
     /// Somebody else writes to the index.
-    #[error("the index `{}` is being written by another process", path.display())]
     Busy {
         /// The index folder.
         path: PathBuf,
     },
     /// Nobody said which notes to index.
-    #[error("no notes to index: neither a path nor a configured corpus")]
     NoCorpus,
     /// A place to search in is not there.
-    #[error("no such note or line: `{place}`")]
     NoSuchPlace {
         /// What was asked for.
         place: String,
     },
     /// The configuration file cannot be understood.
-    #[error("cannot understand the configuration `{}`: {message}", path.display())]
     Config {
         /// The file.
         path: PathBuf,
@@ -69,12 +63,11 @@ pub enum Error {
         message: String,
     },
     /// Something typed on the command line cannot be.
-    #[error("{message}")]
     Usage {
         /// What is wrong with it.
-        message: String,
+        message: Message,
         /// What to type instead.
-        hint: String,
+        hint: Message,
     },
 }
 
@@ -116,8 +109,35 @@ impl Error {
         }
     }
 
+    /// Returns what went wrong, for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Io { action, path, source } => message::cannot(
+                Message::known(action),
+                path.display(),
+                Message::known(&source.to_string()),
+            ),
+            Self::Engine { action, path, source } => message::cannot_index(
+                Message::known(action),
+                path.display(),
+                Message::known(&cause(source)),
+            ),
+            Self::NoIndex { path } => message::no_index(path.display()),
+            Self::Unusable { path, why } => {
+                message::unusable(path.display(), Message::known(why))
+            }
+            Self::Busy { path } => message::busy(path.display()),
+            Self::NoCorpus => message::no_corpus(),
+            Self::NoSuchPlace { place } => message::no_such_place(place),
+            Self::Config { path, message } => {
+                message::bad_configuration(path.display(), message)
+            }
+            Self::Usage { message, .. } => message.clone(),
+        }
+    }
+
     /// Returns the command or step that mends it, in the imperative.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Message> {
         if let (Self::Io { path, .. } | Self::Engine { path, .. }, Some(e)) =
             (self, self.system())
         {
@@ -125,39 +145,42 @@ impl Error {
         }
         Some(match self {
             Self::Io { .. } => return None,
-            Self::Engine { .. } | Self::Unusable { .. } => {
-                "run `jian index --rebuild`; the notes themselves are untouched"
-                    .to_owned()
-            }
-            Self::NoIndex { .. } => {
-                "run `jian index PATH` with the folder of your notes".to_owned()
-            }
-            Self::Busy { .. } => {
-                "wait for the other `jian index` to end, then try again".to_owned()
-            }
-            Self::NoCorpus => {
-                "run `jian index PATH`, or set `corpus = \"PATH\"` in jian.toml"
-                    .to_owned()
-            }
-            Self::NoSuchPlace { .. } => {
-                "give it as `jian query` prints it: `jian show PATH:LINE`".to_owned()
-            }
-            Self::Config { path, .. } => format!("mend or remove `{}`", path.display()),
+            Self::Engine { .. } | Self::Unusable { .. } => message::mend_rebuild(),
+            Self::NoIndex { .. } => message::mend_index(),
+            Self::Busy { .. } => message::mend_busy(),
+            Self::NoCorpus => message::mend_corpus(),
+            Self::NoSuchPlace { .. } => message::mend_place(),
+            Self::Config { path, .. } => message::mend_configuration(path.display()),
             Self::Usage { hint, .. } => hint.clone(),
         })
     }
 }
 
-fn on_disk(kind: io::ErrorKind, path: &Path) -> Option<String> {
+/// For programs, logs and tests: always English.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message().text(Language::English))
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Engine { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+fn on_disk(kind: io::ErrorKind, path: &Path) -> Option<Message> {
     Some(match kind {
-        io::ErrorKind::NotFound => format!("check the path: `ls {}`", path.display()),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
-            "allow it, or choose another folder with `--index DIR`: `ls -ld {}`",
-            path.display()
-        ),
+        io::ErrorKind::NotFound => message::mend_path(path.display()),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            message::mend_permission(path.display())
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "free some space, then run `jian index` again; the old index still answers"
-                .to_owned()
+            message::mend_space()
         }
         _ => return None,
     })

@@ -18,6 +18,7 @@ pub mod error;
 pub mod index;
 pub mod lexicon;
 pub mod markup;
+pub mod message;
 pub mod query;
 pub mod render;
 pub mod search;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Question;
 use crate::error::{Error, Result};
+use crate::message::{self, Message};
 use crate::query;
 
 /// Where an answer begins.
@@ -62,10 +63,10 @@ pub fn labels(path: &Path) -> Result<Vec<Question>> {
 
 fn unreadable(path: &Path, why: &str) -> Error {
     Error::Usage {
-        message: format!("cannot read the queries in `{}`: {why}", path.display()),
-        hint:
-            r#"write one a line: {"query": "…", "answers": [{"path": "…", "line": 1}]}"#
-                .to_owned(),
+        message: message::bad_queries(path.display(), Message::known(why)),
+        hint: message::mend_queries(
+            r#"{"query": "…", "answers": [{"path": "…", "line": 1}]}"#,
+        ),
     }
 }
 

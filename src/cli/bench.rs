@@ -13,6 +13,7 @@ use crate::bench::{self, Answer, Figures, Question};
 use crate::config::Config;
 use crate::error::Result;
 use crate::lexicon::Synonyms;
+use crate::message::{self, Language, Message};
 use crate::render::paint;
 use crate::render::width::cols;
 use crate::search::Widening;
@@ -74,10 +75,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
         None => bench::headings(&reader, flags.limit.unwrap_or(HEADINGS), flags.seed)?,
     };
     if questions.is_empty() {
-        return Err(usage(
-            "nothing to ask: the notes have no headings, or `-n` is 0",
-            "ask your own queries: `jian bench --queries FILE`",
-        ));
+        return Err(usage(message::nothing_to_ask(), message::mend_bench()));
     }
     let widening = match flags.literal {
         true => Widening::none(),
@@ -88,7 +86,11 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     };
     let answers = bench::ask(&reader, &dictionary, &widening, &questions)?;
     let facts = Facts::new(flags, &questions, &answers);
-    terminal.print(&if flags.json { facts.json() } else { facts.text() })?;
+    terminal.print(&if flags.json {
+        facts.json()
+    } else {
+        facts.text(terminal.language)
+    })?;
     Ok(Outcome::Done)
 }
 
@@ -133,34 +135,36 @@ impl<'a> Facts<'a> {
         serde_json::to_string(self).expect("plain data always serializes") + "\n"
     }
 
-    fn text(&self) -> String {
+    fn text(&self, language: Language) -> String {
+        let said = |message: Message| message.text(language).to_owned();
+        let kind = said(message::bench_kind());
         let names: Vec<_> = self.kinds.iter().map(|f| paint::clean(&f.kind)).collect();
-        let wide = names.iter().map(|n| cols(n)).max().unwrap_or(0).max("kind".len());
+        let wide = names.iter().map(|n| cols(n)).max().unwrap_or(0).max(cols(&kind));
         let mut out = String::new();
         let mut row = |name: &str, cells: [String; 4]| {
             let pad = " ".repeat(wide.saturating_sub(cols(name)));
             let [queries, first, ten, mrr] = cells;
-            writeln!(out, "{name}{pad} {queries:>7} {first:>6} {ten:>6} {mrr:>6}")
+            let lead = " ".repeat(7usize.saturating_sub(cols(&queries)));
+            writeln!(out, "{name}{pad} {lead}{queries} {first:>6} {ten:>6} {mrr:>6}")
                 .expect("strings grow");
         };
-        row("kind", ["queries", "hit@1", "hit@10", "MRR"].map(str::to_owned));
+        let queries = said(message::bench_queries());
+        row(&kind, [queries, "hit@1".into(), "hit@10".into(), "MRR".into()]);
         for (name, f) in names.iter().zip(&self.kinds) {
             let share = |share: f64| format!("{share:.3}");
             let shares = [f.hit_at_1, f.hit_at_10, f.mrr_at_10].map(share);
             let [first, ten, mrr] = shares;
             row(name, [f.queries.to_string(), first, ten, mrr]);
         }
-        let (speed, p50, p99) = (self.queries_per_second, self.p50_ms, self.p99_ms);
-        writeln!(out, "{speed:.0} queries/s, p50 {p50:.1} ms, p99 {p99:.1} ms")
-            .expect("strings grow");
+        let speed = format!("{:.0}", self.queries_per_second);
+        let [p50, p99] = [self.p50_ms, self.p99_ms].map(|ms| format!("{ms:.1}"));
+        out.push_str(&said(message::bench_speed(speed, p50, p99)));
+        out.push('\n');
         for miss in &self.misses {
-            let place =
-                miss.rank.map_or("not found".to_owned(), |r| format!("place {r}"));
-            let best = miss.best.as_deref().unwrap_or("nothing");
-            let line = format!(
-                "{place}: {} | expected {} {} | first {best}",
-                miss.query, miss.expected, miss.heading
-            );
+            let place = miss.rank.map_or_else(message::not_found, message::found_at);
+            let best = miss.best.as_ref().map_or_else(message::nothing, Message::plain);
+            let expected = format!("{} {}", miss.expected, miss.heading);
+            let line = said(message::miss(place, miss.query, expected, best));
             writeln!(out, "{}", paint::clean(&line)).expect("strings grow");
         }
         out

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use super::usage;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::message;
 use crate::render::paint;
 
 /// Commands that write what they read to the clipboard.
@@ -38,9 +39,8 @@ pub fn copy(text: &str, config: &Config) -> Result<()> {
     }
     // The terminal writes the clipboard, also over ssh.
     let tty = std::fs::OpenOptions::new().write(true).open("/dev/tty");
-    let mut tty = tty.map_err(|_| {
-        usage("no clipboard: neither a command for it nor a terminal", "install `xclip`")
-    })?;
+    let mut tty =
+        tty.map_err(|_| usage(message::no_clipboard(), message::mend_clipboard()))?;
     let escape = paint::copy_code(&base64(text.as_bytes()));
     tty.write_all(escape.as_bytes()).map_err(Error::io("write to", "/dev/tty".as_ref()))
 }

@@ -7,6 +7,7 @@ use super::{Outcome, editor, fzf};
 use crate::config::{Config, DICTIONARY_FILE};
 use crate::error::Error;
 use crate::index::{Freshness, Reader, freshness, remembered_roots};
+use crate::message::{self, Language, Message};
 use crate::render::{Role, paint, width};
 use crate::text::fingerprint;
 
@@ -30,14 +31,35 @@ enum Grade {
     Bad,
 }
 
-#[derive(Debug, serde::Serialize)]
 struct Finding {
     grade: Grade,
-    about: &'static str,
-    says: String,
+    about: Message,
+    says: Message,
     /// What mends it.
+    mend: Option<Message>,
+}
+
+/// A finding for a program: always English.
+#[derive(serde::Serialize)]
+struct Row<'a> {
+    grade: Grade,
+    about: &'a str,
+    says: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mend: Option<String>,
+    mend: Option<&'a str>,
+}
+
+impl Finding {
+    fn json(&self) -> String {
+        let english = |message| Message::text(message, Language::English);
+        let row = Row {
+            grade: self.grade,
+            about: english(&self.about),
+            says: english(&self.says),
+            mend: self.mend.as_ref().map(english),
+        };
+        serde_json::to_string(&row).expect("plain data always serializes")
+    }
 }
 
 /// Runs `jian doctor`. Nothing is changed. Says 1 where searching does not work.
@@ -59,9 +81,7 @@ pub fn run(
     let mut out = String::new();
     for finding in findings.iter().flatten() {
         if flags.json {
-            out.push_str(
-                &serde_json::to_string(finding).expect("plain data always serializes"),
-            );
+            out.push_str(&finding.json());
             out.push('\n');
         } else {
             write(finding, terminal, &mut out);
@@ -72,43 +92,51 @@ pub fn run(
     Ok(if is_bad { Outcome::Nothing } else { Outcome::Done })
 }
 
+/// Columns of the grade, and of what a finding is about.
+const GRADE_COLS: usize = 6;
+const ABOUT_COLS: usize = 14;
+
 fn write(finding: &Finding, terminal: &Terminal, out: &mut String) {
-    let (role, sign) = match finding.grade {
-        Grade::Ok => (Role::Line, "ok  "),
-        Grade::Hint => (Role::Notice, "hint"),
-        Grade::Bad => (Role::Error, "bad "),
+    let (role, grade) = match finding.grade {
+        Grade::Ok => (Role::Line, message::grade_ok()),
+        Grade::Hint => (Role::Notice, message::grade_hint()),
+        Grade::Bad => (Role::Error, message::grade_bad()),
     };
-    paint::put(out, terminal.ink, role, sign);
-    let pad = " ".repeat(14usize.saturating_sub(width::cols(finding.about)));
-    paint::put(out, terminal.ink, Role::Title, &format!("  {}{pad}", finding.about));
-    paint::put(out, terminal.ink, Role::Body, &finding.says);
+    let said = |message| Message::text(message, terminal.language).to_owned();
+    let grade = width::padded(&said(&grade), GRADE_COLS);
+    let about = width::padded(&said(&finding.about), ABOUT_COLS);
+    paint::put(out, terminal.ink, role, &grade);
+    paint::put(out, terminal.ink, Role::Title, &about);
+    paint::put(out, terminal.ink, Role::Body, &said(&finding.says));
     out.push('\n');
     if let Some(mend) = &finding.mend {
-        paint::put(out, terminal.ink, Role::Body, &format!("{}→ {mend}", " ".repeat(20)));
+        let indent = " ".repeat(GRADE_COLS + ABOUT_COLS);
+        let mend = format!("{indent}→ {}", said(mend));
+        paint::put(out, terminal.ink, Role::Body, &mend);
         out.push('\n');
     }
 }
 
-fn ok(about: &'static str, says: impl Into<String>) -> Finding {
-    Finding { grade: Grade::Ok, about, says: says.into(), mend: None }
+fn ok(about: Message, says: Message) -> Finding {
+    Finding { grade: Grade::Ok, about, says, mend: None }
 }
 
-fn hint(
-    about: &'static str,
-    says: impl Into<String>,
-    mend: impl Into<String>,
-) -> Finding {
-    Finding { grade: Grade::Hint, about, says: says.into(), mend: Some(mend.into()) }
+fn hint(about: Message, says: Message, mend: Message) -> Finding {
+    Finding { grade: Grade::Hint, about, says, mend: Some(mend) }
 }
 
-fn of_error(about: &'static str, error: &Error) -> Finding {
-    Finding { grade: Grade::Bad, about, says: error.to_string(), mend: error.hint() }
+fn bad(about: Message, says: Message, mend: Option<Message>) -> Finding {
+    Finding { grade: Grade::Bad, about, says, mend }
+}
+
+fn of_error(about: Message, error: &Error) -> Finding {
+    bad(about, error.message(), error.hint())
 }
 
 fn configuration(config: &Config) -> Vec<Finding> {
     vec![match &config.file {
-        Some(file) => ok("configuration", file.display().to_string()),
-        None => ok("configuration", "no file; all as by default"),
+        Some(file) => ok(message::about_configuration(), Message::plain(file.display())),
+        None => ok(message::about_configuration(), message::no_configuration()),
     }]
 }
 
@@ -118,16 +146,15 @@ fn notes(config: &Config) -> Vec<Finding> {
         None => remembered_roots(&config.index),
     };
     if roots.is_empty() {
-        return vec![of_error("notes", &Error::NoCorpus)];
+        return vec![of_error(message::about_notes(), &Error::NoCorpus)];
     }
     let look = |root: &std::path::PathBuf| match root.exists() {
-        true => ok("notes", root.display().to_string()),
-        false => Finding {
-            grade: Grade::Bad,
-            about: "notes",
-            says: format!("`{}` is not there", root.display()),
-            mend: Some("name the folder of your notes: `jian index PATH`".to_owned()),
-        },
+        true => ok(message::about_notes(), Message::plain(root.display())),
+        false => bad(
+            message::about_notes(),
+            message::not_there(root.display()),
+            Some(message::mend_notes()),
+        ),
     };
     roots.iter().map(look).collect()
 }
@@ -141,30 +168,35 @@ fn index(config: &Config) -> Vec<Finding> {
     });
     let (segments, manifest) = match read {
         Ok(read) => read,
-        Err(e) => return vec![of_error("index", &e)],
+        Err(e) => return vec![of_error(message::about_index(), &e)],
     };
-    let mut findings = vec![ok("index", config.index.display().to_string())];
+    let mut findings =
+        vec![ok(message::about_index(), Message::plain(config.index.display()))];
     if let Freshness::Stale(changed) = freshness(&manifest) {
-        let says = format!("{changed} notes or folders changed since it was built");
-        findings.push(hint("index", says, "jian index"));
+        let says = message::changed_since_built(changed);
+        findings.push(hint(message::about_index(), says, Message::plain("jian index")));
     }
     // A merge keeps it far below; more means that merges fail.
     const MANY_SEGMENTS: usize = 32;
     if segments > MANY_SEGMENTS {
-        let says = format!("it is in {segments} pieces, which slows searches");
-        findings.push(hint("index", says, "jian index --rebuild"));
+        let says = message::many_pieces(segments);
+        findings.push(hint(
+            message::about_index(),
+            says,
+            Message::plain("jian index --rebuild"),
+        ));
     }
     let skipped = manifest.skipped.len()
         + manifest.files.iter().filter(|f| f.skipped.is_some()).count();
     if skipped > 0 {
-        let says = format!("{skipped} files were skipped");
-        findings.push(hint("notes", says, "jian status, which names them and why"));
+        let says = message::files_skipped(skipped);
+        findings.push(hint(message::about_notes(), says, message::mend_skipped()));
     }
     let odd = |f: &&crate::index::Entry| f.skipped.is_none() && f.encoding != "UTF-8";
     let odd = manifest.files.iter().filter(odd).count();
     if odd > 0 {
-        let says = format!("{odd} notes are not UTF-8; their encoding was guessed");
-        findings.push(ok("encodings", says));
+        let says = message::guessed(odd);
+        findings.push(ok(message::about_encodings(), says));
     }
     findings
 }
@@ -180,19 +212,21 @@ fn dictionary(config: &Config) -> Vec<Finding> {
         lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     if lines.is_empty() {
         return vec![ok(
-            "dictionary",
-            format!("built in; no words of your own ({DICTIONARY_FILE})"),
+            message::about_dictionary(),
+            message::no_own_words(DICTIONARY_FILE),
         )];
     }
-    vec![ok("dictionary", format!("built in, and {} words of your own", lines.len()))]
+    vec![ok(message::about_dictionary(), message::own_words(lines.len()))]
 }
 
 fn draws(config: &Config) -> Vec<Finding> {
     vec![match fzf::version(config) {
-        Ok((major, minor)) => ok("fzf", format!("{major}.{minor}")),
+        Ok((major, minor)) => {
+            ok(message::about_fzf(), Message::plain(format_args!("{major}.{minor}")))
+        }
         Err(e) => hint(
-            "fzf",
-            format!("{e}: `jian fzf` cannot run"),
+            message::about_fzf(),
+            message::fzf_cannot(e.message()),
             e.hint().unwrap_or_default(),
         ),
     }]
@@ -200,42 +234,52 @@ fn draws(config: &Config) -> Vec<Finding> {
 
 fn edits(config: &Config) -> Vec<Finding> {
     vec![match editor::name(config) {
-        Ok(name) if editor::takes_line(&name) => ok("editor", name),
+        Ok(name) if editor::takes_line(&name) => {
+            ok(message::about_editor(), Message::plain(name))
+        }
         Ok(name) => hint(
-            "editor",
-            format!("{name}: it is not known how to tell it the line"),
-            "export EDITOR=vim",
+            message::about_editor(),
+            message::editor_line_unknown(name),
+            Message::plain("export EDITOR=vim"),
         ),
-        Err(e) => hint("editor", e.to_string(), "export EDITOR=vim"),
+        Err(e) => hint(
+            message::about_editor(),
+            e.message(),
+            Message::plain("export EDITOR=vim"),
+        ),
     }]
 }
 
 fn shows(config: &Config, terminal: &Terminal) -> Vec<Finding> {
     let term = &config.surroundings.term;
     if !terminal.stdout_is_terminal {
-        return vec![ok("terminal", "none: output goes to a pipe or a file")];
+        return vec![ok(message::about_terminal(), message::no_terminal())];
     }
     if config.dumb_terminal {
-        let says = format!("TERM is `{term}`: no colors");
-        return vec![hint("terminal", says, "export TERM=xterm-256color")];
+        let says = message::dumb_terminal(term);
+        return vec![hint(
+            message::about_terminal(),
+            says,
+            Message::plain("export TERM=xterm-256color"),
+        )];
     }
-    let links = if terminal.takes_links { ", links" } else { "" };
-    let colors = if config.no_color { "no colors (NO_COLOR)" } else { "colors" };
-    vec![ok(
-        "terminal",
-        format!("{term}, {} columns, {colors}{links}", terminal.width_cols),
-    )]
+    let mut says = vec![message::terminal_columns(term, terminal.width_cols)];
+    says.push(if config.no_color { message::no_colors() } else { message::colors() });
+    if terminal.takes_links {
+        says.push(message::links());
+    }
+    vec![ok(message::about_terminal(), Message::list(&says))]
 }
 
 fn locale(config: &Config) -> Vec<Finding> {
     let locale = &config.surroundings.locale;
     let upper = locale.to_ascii_uppercase();
     if upper.contains("UTF-8") || upper.contains("UTF8") {
-        return vec![ok("locale", locale.clone())];
+        return vec![ok(message::about_locale(), Message::plain(locale))];
     }
     let says = match locale.as_str() {
-        "" => "not set: less, fzf and shells may break Chinese".to_owned(),
-        _ => format!("{locale} is not UTF-8: less, fzf and shells may break Chinese"),
+        "" => message::no_locale(),
+        _ => message::locale_not_utf8(locale),
     };
-    vec![hint("locale", says, "export LANG=C.UTF-8")]
+    vec![hint(message::about_locale(), says, Message::plain("export LANG=C.UTF-8"))]
 }

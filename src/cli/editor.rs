@@ -6,6 +6,7 @@ use std::process::Stdio;
 use super::usage;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::message;
 
 /// How an editor is told the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,11 +101,10 @@ pub fn name(config: &Config) -> Result<String> {
     }
     let names = EDITORS.iter().map(|(name, _)| *name).take(LOOKED_FOR);
     let mut there = names.filter(|name| surroundings.command(name).is_some());
-    let hint = "name one: `export EDITOR=vim`";
     there
         .next()
         .map(str::to_owned)
-        .ok_or_else(|| usage("no editor: EDITOR is not set, and none was found", hint))
+        .ok_or_else(|| usage(message::no_editor(), message::mend_editor()))
 }
 
 /// True for an editor that can be told the line.

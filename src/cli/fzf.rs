@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use super::{Outcome, completions, editor, query, show, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::message::{self, Language, Message};
 use crate::render::{self, HIDDEN_FIELDS, Ink, Paths, Style};
 use crate::search::{self, Options};
 
@@ -36,10 +37,6 @@ const OLDEST: (u32, u32) = (0, 30);
 /// nobody notices.
 const DEBOUNCE_SECONDS: &str = "0.05";
 
-/// Two lines, so that half a screen of 100 columns shows them whole.
-const HEADER: &str = "enter open · ctrl-o print · ctrl-y copy\n\
-    alt-enter filter these · ctrl-r search again";
-
 /// Runs `jian fzf`.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
     let version = version(config)?;
@@ -47,7 +44,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     // The notes are looked at once, here; the questions below are asked of the index as it is.
     let first = first_rows(&typed, flags, config, terminal)?;
     let mut command = Command::new("fzf");
-    command.args(arguments(&typed, flags, config, version));
+    command.args(arguments(&typed, flags, config, version, terminal.language));
     // What we bind is written for it, and a shell of one's own may start slowly.
     command.env("SHELL", "sh").stdin(Stdio::piped()).stdout(Stdio::piped());
     let failed = |source| Error::Io { action: "run", path: "fzf".into(), source };
@@ -63,10 +60,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
         }
         // 1: no row to choose; 130: left without a choice.
         Some(1 | 130) => Ok(Outcome::Nothing),
-        _ => Err(usage(
-            "fzf could not run as it was asked to",
-            "look at JIAN_FZF_OPTS and FZF_DEFAULT_OPTS",
-        )),
+        _ => Err(usage(message::fzf_failed(), message::mend_fzf_options())),
     }
 }
 
@@ -120,7 +114,9 @@ fn arguments(
     flags: &Flags,
     config: &Config,
     version: (u32, u32),
+    language: Language,
 ) -> Vec<String> {
+    let say = |message: Message| message.text(language).to_owned();
     let jian = jian(config);
     let color = if config.no_color { "never" } else { "always" };
     let ask = format!(
@@ -151,7 +147,7 @@ fn arguments(
     .to_vec();
     arguments.extend([
         format!("--with-nth={shown}"),
-        format!("--header={HEADER}"),
+        format!("--header={}", say(message::fzf_header())),
         format!("--query={typed}"),
         format!("--preview={jian} preview --color {color} --query={{q}} -- {{2}}"),
         format!("--preview-window={window}"),
@@ -159,8 +155,10 @@ fn arguments(
     let binds = [
         format!("change:first+reload:sleep {DEBOUNCE_SECONDS}; {ask}"),
         format!("ctrl-y:execute-silent:{jian} open --copy -- {{1}}"),
-        "alt-enter:unbind(change)+enable-search+change-prompt(filter> )+clear-query"
-            .into(),
+        format!(
+            "alt-enter:unbind(change)+enable-search+change-prompt({}> )+clear-query",
+            say(message::fzf_filter())
+        ),
         format!(
             "ctrl-r:disable-search+change-prompt(jian> )+rebind(change)+reload:{ask}"
         ),
@@ -195,10 +193,8 @@ fn jian(config: &Config) -> String {
 /// # Errors
 /// [`Error::Usage`] where there is none, or one too old.
 pub fn version(config: &Config) -> Result<(u32, u32)> {
-    let hint = "install it: `apt install fzf`, `brew install fzf` or \
-                https://github.com/junegunn/fzf#installation";
     if config.surroundings.command("fzf").is_none() {
-        return Err(usage("fzf is not installed; it draws the list", hint));
+        return Err(usage(message::no_fzf(), message::mend_fzf()));
     }
     let output = Command::new("fzf").arg("--version").stderr(Stdio::null()).output();
     let output = output.map_err(|source| Error::Io {
@@ -210,8 +206,8 @@ pub fn version(config: &Config) -> Result<(u32, u32)> {
     match parse(&text) {
         Some(version) if version >= OLDEST => Ok(version),
         _ => Err(usage(
-            format!("fzf {text} is too old: {}.{} is needed", OLDEST.0, OLDEST.1),
-            hint,
+            message::old_fzf(text, format!("{}.{}", OLDEST.0, OLDEST.1)),
+            message::mend_fzf(),
         )),
     }
 }

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::corpus::{Selection, Skipped};
 use crate::error::Result;
 use crate::index::{self, Job, Progress, Update};
+use crate::message::{self, Language, Message};
 
 /// What can be said to `jian index`.
 #[derive(Debug, Args)]
@@ -66,7 +67,7 @@ fn work(
     terminal.notice(&summary(&update));
     if paths.verbose {
         for Skipped { path, why } in &update.skipped {
-            terminal.notice(&format!("skipped `{path}`: {why}"));
+            terminal.notice(&message::skipped_file(path, Message::known(why)));
         }
     }
     Ok(Outcome::Done)
@@ -85,11 +86,8 @@ pub fn update(
 ) -> Result<Update> {
     if let Some(root) = selection.iter().flat_map(|s| &s.roots).find(|r| !r.exists()) {
         return Err(usage(
-            format!(
-                "cannot read the notes in `{}`: no such file or folder",
-                root.display()
-            ),
-            "name the folder of your notes: `jian index PATH`",
+            message::no_notes_there(root.display()),
+            message::mend_notes(),
         ));
     }
     let roots: Vec<PathBuf> = match &selection {
@@ -111,7 +109,7 @@ pub fn update(
     std::thread::scope(|scope| {
         let (done, stop) = std::sync::mpsc::channel::<()>();
         let shown = &progress;
-        scope.spawn(move || show(shown, &stop));
+        scope.spawn(move || show(shown, &stop, terminal.language));
         let result = index::update(&job, &progress);
         drop(done);
         result
@@ -121,7 +119,7 @@ pub fn update(
 /// How often the bar moves; a run shorter than this shows none.
 const TICK: Duration = Duration::from_millis(120);
 
-fn show(progress: &Progress, stop: &std::sync::mpsc::Receiver<()>) {
+fn show(progress: &Progress, stop: &std::sync::mpsc::Receiver<()>, language: Language) {
     let mut bar: Option<ProgressBar> = None;
     while stop.recv_timeout(TICK) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
         let bytes = progress.bytes.load(Ordering::Relaxed);
@@ -131,21 +129,17 @@ fn show(progress: &Progress, stop: &std::sync::mpsc::Receiver<()>) {
             let style = ProgressStyle::with_template(style).expect("a valid template");
             ProgressBar::new(0).with_style(style)
         });
-        let (files, of) = (&progress.files_done, &progress.files);
         let message = if progress.waiting.load(Ordering::Relaxed) > 0 {
-            "waiting for another jian to finish writing".to_owned()
+            message::waiting()
         } else if bytes == 0 {
-            "looking for notes".to_owned()
+            message::looking()
         } else {
-            format!(
-                "{}/{} notes",
-                files.load(Ordering::Relaxed),
-                of.load(Ordering::Relaxed)
-            )
+            let of = progress.files.load(Ordering::Relaxed);
+            message::progress(progress.files_done.load(Ordering::Relaxed), of)
         };
         bar.set_length(bytes);
         bar.set_position(progress.bytes_done.load(Ordering::Relaxed));
-        bar.set_message(message);
+        bar.set_message(message.text(language).to_owned());
         bar.tick();
     }
     if let Some(bar) = bar {
@@ -154,43 +148,45 @@ fn show(progress: &Progress, stop: &std::sync::mpsc::Receiver<()>) {
 }
 
 /// One line: what was done, what is there now, what was skipped and why, how fast.
-pub fn summary(update: &Update) -> String {
-    let totals = &update.totals;
+pub fn summary(update: &Update) -> Message {
     let files = update.added + update.changed + update.unchanged;
-    let mut parts = vec![format!("{files} notes, {} sections", totals.sections)];
-    let changes = [
-        (update.added, "new"),
-        (update.changed, "changed"),
-        (update.removed, "removed"),
-        (update.unchanged, "unchanged"),
-    ];
-    let changes: Vec<String> = changes
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| format!("{n} {what}"))
-        .collect();
+    let mut done = message::indexed(files, update.totals.sections);
+    let mut changes = Vec::new();
+    let mut change = |count: usize, said: fn(usize) -> Message| {
+        if count > 0 {
+            changes.push(said(count));
+        }
+    };
+    change(update.added, message::new);
+    change(update.changed, message::changed);
+    change(update.removed, message::removed);
+    change(update.unchanged, message::unchanged);
     if !changes.is_empty() {
-        parts.push(format!("({})", changes.join(", ")));
+        done = message::with_changes(done, Message::list(&changes));
     }
+    let mut parts = vec![done];
     if !update.skipped.is_empty() {
-        parts.push(format!(
-            "{} skipped ({})",
-            update.skipped.len(),
-            reasons(&update.skipped)
-        ));
+        let reasons = reasons(&update.skipped);
+        parts.push(message::skipped_for(update.skipped.len(), reasons));
     }
     let megabytes = update.bytes_read as f64 / 1e6;
-    let speed = megabytes / update.seconds.max(1e-9);
-    parts.push(format!("{megabytes:.1} MB in {:.2} s, {speed:.1} MB/s", update.seconds));
-    let text = parts.join("; ").replace("; (", " (");
+    let per_second = megabytes / update.seconds.max(1e-9);
+    parts.push(message::speed(
+        format!("{megabytes:.1}"),
+        format!("{:.2}", update.seconds),
+        format!("{per_second:.1}"),
+    ));
+    let said = Message::clauses(&parts);
     match &update.rebuilt {
-        Some(why) if why != "asked for" => format!("built anew, as {why}\n{text}"),
-        _ => text,
+        Some(why) if why != "asked for" => {
+            Message::lines(&[message::built_anew(Message::known(why)), said])
+        }
+        _ => said,
     }
 }
 
 /// Reasons with how often each occurs, most frequent first.
-fn reasons(skipped: &[Skipped]) -> String {
+fn reasons(skipped: &[Skipped]) -> Message {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for one in skipped {
         let why = one.why.split(':').next().unwrap_or_default();
@@ -200,6 +196,7 @@ fn reasons(skipped: &[Skipped]) -> String {
         }
     }
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let named = counts.iter().map(|(why, count)| format!("{count} {why}"));
-    named.collect::<Vec<_>>().join(", ")
+    let named = counts.iter();
+    let named = named.map(|(why, count)| message::counted(count, Message::known(why)));
+    Message::list(&named.collect::<Vec<_>>())
 }

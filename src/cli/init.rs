@@ -6,6 +6,7 @@ use clap_complete::Shell;
 use super::terminal::Terminal;
 use super::{Outcome, completions, usage};
 use crate::error::Result;
+use crate::message;
 
 /// What can be said to `jian init`.
 #[derive(Debug, Args)]
@@ -40,12 +41,10 @@ enum Key {
 pub fn run(flags: &Flags, terminal: &Terminal) -> Result<Outcome> {
     let key = match flags.key.as_str() {
         "none" => None,
-        typed => Some(parse(typed).ok_or_else(|| {
-            usage(
-                format!("no such key: `{typed}`"),
-                "name one as `--key ctrl-g`, `--key alt-j` or `--key none`",
-            )
-        })?),
+        typed => Some(
+            parse(typed)
+                .ok_or_else(|| usage(message::no_such_key(typed), message::mend_key()))?,
+        ),
     };
     let (shell, script) = match flags.shell {
         Interactive::Bash => (Shell::Bash, include_str!("init/jian.bash")),

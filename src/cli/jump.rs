@@ -9,6 +9,7 @@ use super::terminal::Terminal;
 use super::{Outcome, clipboard, completions, editor, last, query, show};
 use crate::config::Config;
 use crate::error::Result;
+use crate::message;
 use crate::search::{self, Options};
 
 /// What can be said to `jian open`.
@@ -30,7 +31,7 @@ pub struct Flags {
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
     let typed = flags.what.join(" ");
     let Some((file, line)) = place(&typed, config, terminal)? else {
-        terminal.notice(&format!("nothing found for {typed}"));
+        terminal.notice(&message::nothing_found(typed));
         return Ok(Outcome::Nothing);
     };
     let shown = format!("{}:{line}", file.display());

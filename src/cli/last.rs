@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::usage;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::message;
 use crate::search::Report;
 
 /// What is remembered.
@@ -46,12 +47,7 @@ pub fn remember(report: &Report, typed: &str, offset: usize, config: &Config) {
 /// # Errors
 /// [`Error::Usage`] where there was no query, or no such hit.
 pub fn hit(number: usize, config: &Config) -> Result<(PathBuf, u32)> {
-    let nothing = || {
-        usage(
-            format!("there is no hit {number}: no query was run in this terminal"),
-            "search first: `jian query WORDS`",
-        )
-    };
+    let nothing = || usage(message::no_query_yet(number), message::mend_query());
     let file = file(config).ok_or_else(nothing)?;
     let text = std::fs::read(file).map_err(|_| nothing())?;
     let last: Last = serde_json::from_slice(&text).map_err(|_| nothing())?;
@@ -64,17 +60,10 @@ fn find(last: &Last, number: usize) -> Result<(PathBuf, u32)> {
         let (first, count) = (last.first, last.hits.len());
         Error::Usage {
             message: match count {
-                0 => format!("there is no hit {number}: the last query found nothing"),
-                _ => format!(
-                    "there is no hit {number}: the last query had {first} to {}",
-                    first + count - 1
-                ),
+                0 => message::nothing_last(number),
+                _ => message::no_hit(number, first, first + count - 1),
             },
-            hint: format!(
-                "look again: `jian query --offset {} {}`",
-                first - 1,
-                last.query
-            ),
+            hint: message::mend_hit(first - 1, &last.query),
         }
     })
 }

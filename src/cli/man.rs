@@ -5,6 +5,7 @@ use clap::Args;
 use super::Outcome;
 use super::terminal::Terminal;
 use crate::error::Result;
+use crate::message;
 
 /// What can be said to `jian man`.
 #[derive(Debug, Args)]
@@ -25,7 +26,7 @@ pub fn run(
         Some(name) => {
             let found = command.find_subcommand(name).cloned();
             found.ok_or_else(|| {
-                super::usage(format!("no such command: `{name}`"), "see `jian --help`")
+                super::usage(message::no_such_command(name), message::mend_command())
             })?
         }
     };

@@ -16,6 +16,7 @@ use super::terminal::Terminal;
 use super::{Outcome, query, show, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::message::{self, Language};
 use crate::render::{self, Style};
 use crate::search::{self, Options};
 
@@ -76,7 +77,7 @@ impl Server {
             "read_section" => self.read_section(arguments),
             "list_notes" => self.list_notes(arguments),
             "status" => Ok(text(Facts::read(&self.config)?.json())),
-            _ => Err(usage(format!("no such tool: `{name}`"), "ask for tools/list")),
+            _ => Err(usage(message::no_such_tool(name), message::mend_tool())),
         }
     }
 
@@ -166,7 +167,10 @@ impl ServerHandler for Server {
     ) -> std::result::Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let result = self.call(&request.name, &arguments).unwrap_or_else(|e| {
-            let hint = e.hint().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+            let hint = e
+                .hint()
+                .map(|hint| format!("\nhint: {}", hint.text(Language::English)))
+                .unwrap_or_default();
             CallToolResult::error(vec![ContentBlock::text(format!("{e}{hint}"))])
         });
         Ok(result.into())
@@ -181,7 +185,7 @@ fn string<'a>(arguments: &'a Arguments, name: &str) -> Result<&'a str> {
     arguments
         .get(name)
         .and_then(Value::as_str)
-        .ok_or_else(|| usage(format!("`{name}` is missing"), "give it as a string"))
+        .ok_or_else(|| usage(message::argument_missing(name), message::mend_argument()))
 }
 
 /// What can be asked of us.

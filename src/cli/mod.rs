@@ -28,8 +28,9 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::config::{Config, Typed};
+use crate::config::{self, Config, Typed};
 use crate::error::{Error, Result};
+use crate::message::Message;
 use terminal::Terminal;
 
 /// Full-text search for notes kept in Chinese and English.
@@ -143,7 +144,7 @@ pub fn run() -> ExitCode {
         .complete();
     let arguments = order::ordered(std::env::args_os().collect(), Cli::command);
     let cli = Cli::parse_from(arguments);
-    let mut terminal = Terminal::plain();
+    let mut terminal = Terminal::plain(config::language());
     let outcome = dispatch(&cli, &mut terminal);
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -168,7 +169,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
         index: places.index.clone(),
         config: places.config.clone(),
     })?;
-    *terminal = Terminal::new(places.color, &config);
+    *terminal = Terminal::new(places.color, terminal.language, &config);
     match &cli.command {
         Command::Index(flags) => index::run(flags, &config, terminal),
         Command::Rebuild(paths) => index::rebuild(paths, &config, terminal),
@@ -189,6 +190,6 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
 }
 
 /// An error about what was typed.
-fn usage(message: impl Into<String>, hint: impl Into<String>) -> Error {
-    Error::Usage { message: message.into(), hint: hint.into() }
+fn usage(message: Message, hint: Message) -> Error {
+    Error::Usage { message, hint }
 }

@@ -9,6 +9,7 @@ use super::terminal::Terminal;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::index::{IN_A_QUERY, Reader, Refresh, refresh, remembered_roots};
+use crate::message;
 use crate::search::{Options, Report};
 use crate::text::{self, Dictionary};
 
@@ -40,9 +41,7 @@ pub fn open(
             }
             Ok(Refresh::Moved) => (reader, words) = open_or_build(config, terminal)?,
             Ok(Refresh::TooMuch(notes)) => {
-                terminal.notice(&format!(
-                    "{notes} notes changed, answering from before; run `jian index`"
-                ));
+                terminal.notice(&message::too_much_changed(notes));
                 break;
             }
             Err(e @ Error::Unusable { .. }) => {
@@ -50,12 +49,11 @@ pub fn open(
                 break;
             }
             Err(Error::Busy { .. }) => {
-                terminal
-                    .notice("notes changed and are being indexed, answering from before");
+                terminal.notice(&message::being_indexed());
                 break;
             }
             Err(e) => {
-                terminal.notice(&format!("answering from before, as jian {e}"));
+                terminal.notice(&message::from_before(e.message()));
                 break;
             }
         }
@@ -82,8 +80,8 @@ fn build(config: &Config, why: Error, terminal: &Terminal) -> Result<(Reader, St
         return Err(why);
     }
     terminal.notice(&match why {
-        Error::NoIndex { path } => format!("building the index in `{}`", path.display()),
-        e => format!("{e}; building it anew"),
+        Error::NoIndex { path } => message::building(path.display()),
+        e => message::building_anew(e.message()),
     });
     let update = index::update(config, selection, false, true, terminal)?;
     terminal.notice(&index::summary(&update));

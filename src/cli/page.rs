@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use super::status::Facts;
+use super::terminal::Terminal;
 use crate::error::Result;
 use crate::index::{Reader, TextField};
+use crate::message::{self, Language, Message};
 use crate::query::is_function_word;
 use crate::render::paint::put;
 use crate::render::{Ink, Role, width};
@@ -17,48 +19,66 @@ const BAR_COLS: usize = 24;
 /// Rows of notes that were skipped or guessed; the others are counted.
 const LISTED: usize = 8;
 
+/// Columns of the names of rows.
+const NAME_COLS: usize = 11;
+
 /// Returns the page.
-pub fn write(facts: &Facts, ink: Ink, width_cols: usize) -> String {
-    let mut page = Page { out: String::new(), ink, width_cols };
-    page.row("index", &facts.index);
-    page.row("notes in", &facts.roots.join(", "));
-    let size = size(facts.notes_bytes);
-    page.row("notes", &format!("{}, {} sections, {size}", facts.notes, facts.sections));
-    page.name("Chinese");
-    let text = format!("{:3} % of characters", facts.han_percent);
-    page.bar(facts.han_percent, 100, &text);
-    let parts = facts.index_parts.iter().map(|(name, bytes)| {
-        format!("{name} {} %", bytes * 100 / facts.index_bytes.max(1))
-    });
-    let parts = parts.collect::<Vec<_>>().join(", ");
-    page.row("size", &format!("{} ({parts})", self::size(facts.index_bytes)));
-    let fresh = match facts.fresh {
-        true => "up to date".to_owned(),
-        false => format!(
-            "{} notes or folders changed since: run `jian index`",
-            facts.changed_at_least
-        ),
+pub fn write(facts: &Facts, terminal: &Terminal) -> String {
+    let mut page = Page {
+        out: String::new(),
+        ink: terminal.ink,
+        width_cols: terminal.width_cols,
+        language: terminal.language,
     };
-    page.row("age", &format!("{}; {fresh}", age(facts.looked_at)));
+    page.row(&message::status_index(), &Message::plain(&facts.index));
+    page.row(&message::status_roots(), &Message::plain(facts.roots.join(", ")));
+    let size = size(facts.notes_bytes);
+    let notes = message::notes_sections(facts.notes, facts.sections, size);
+    page.row(&message::status_notes(), &notes);
+    page.row(&message::status_words(), &message::words(facts.words));
+    page.name(&message::status_chinese());
+    page.bar(facts.han_percent, 100, &message::of_characters(facts.han_percent));
+    let parts = facts.index_parts.iter().map(|(name, bytes)| {
+        message::part(Message::known(name), bytes * 100 / facts.index_bytes.max(1))
+    });
+    let parts = Message::list(&parts.collect::<Vec<_>>());
+    let size = message::with_changes(self::size(facts.index_bytes), parts);
+    page.row(&message::status_size(), &size);
+    let fresh = match facts.fresh {
+        true => message::up_to_date(),
+        false => message::changed_since(facts.changed_at_least),
+    };
+    let age = Message::clauses(&[age(facts.looked_at), fresh]);
+    page.row(&message::status_age(), &age);
     let encodings = facts.encodings.iter().map(|(name, count)| format!("{count} {name}"));
-    page.row("encodings", &encodings.collect::<Vec<_>>().join(", "));
+    let encodings = encodings.collect::<Vec<_>>().join(", ");
+    page.row(&message::status_encodings(), &Message::plain(encodings));
     page.list(&facts.guessed);
-    page.row("skipped", &facts.skipped.len().to_string());
+    page.row(&message::status_skipped(), &Message::plain(facts.skipped.len()));
     page.list(&facts.skipped);
-    page.title("most frequent in headings", !facts.frequent.is_empty());
-    let names: Vec<&str> = facts.frequent.iter().map(|(word, _)| word.as_str()).collect();
-    let most = facts.frequent.first().map_or(1, |(_, count)| u64::from(*count));
-    for (name, (_, count)) in page.padded(&names).iter().zip(&facts.frequent) {
-        put(&mut page.out, ink, Role::Body, name);
-        page.bar(u64::from(*count), most, &count.to_string());
-    }
-    page.title("largest notes", !facts.largest.is_empty());
-    let names: Vec<&str> = facts.largest.iter().map(|(path, ..)| path.as_str()).collect();
-    let most = facts.largest.first().map_or(1, |(_, bytes, _)| *bytes);
-    for (name, (_, bytes, sections)) in page.padded(&names).iter().zip(&facts.largest) {
-        put(&mut page.out, ink, Role::Path, name);
-        page.bar(*bytes, most, &format!("{}, {sections} sections", self::size(*bytes)));
-    }
+    page.chart(
+        &message::most_frequent(),
+        Role::Body,
+        facts.frequent.iter().map(|(word, count)| {
+            (word.clone(), u64::from(*count), Message::plain(count))
+        }),
+    );
+    page.chart(
+        &message::largest(),
+        Role::Path,
+        facts.largest.iter().map(|(path, bytes, sections)| {
+            let text = message::size_sections(self::size(*bytes), sections);
+            (path.clone(), *bytes, text)
+        }),
+    );
+    page.chart(
+        &message::fields(),
+        Role::Body,
+        facts.index_fields.iter().map(|(name, bytes)| {
+            let name = Message::known(name).text(terminal.language).to_owned();
+            (name, *bytes, Message::plain(self::size(*bytes)))
+        }),
+    );
     page.out
 }
 
@@ -66,42 +86,60 @@ struct Page {
     out: String,
     ink: Ink,
     width_cols: usize,
+    language: Language,
 }
 
 impl Page {
-    fn name(&mut self, name: &str) {
-        put(&mut self.out, self.ink, Role::Title, &format!("{name:10} "));
+    fn name(&mut self, name: &Message) {
+        let name = width::padded(name.text(self.language), NAME_COLS);
+        put(&mut self.out, self.ink, Role::Title, &name);
     }
 
-    fn row(&mut self, name: &str, value: &str) {
+    fn row(&mut self, name: &Message, value: &Message) {
         self.name(name);
-        put(&mut self.out, self.ink, Role::Body, value);
+        put(&mut self.out, self.ink, Role::Body, value.text(self.language));
         self.out.push('\n');
-    }
-
-    fn title(&mut self, text: &str, is_shown: bool) {
-        if is_shown {
-            self.out.push('\n');
-            put(&mut self.out, self.ink, Role::Title, text);
-            self.out.push('\n');
-        }
     }
 
     fn list(&mut self, rows: &[(String, String)]) {
         for (path, text) in rows.iter().take(LISTED) {
-            put(&mut self.out, self.ink, Role::Body, "           ");
+            let known = Message::known(text);
+            put(&mut self.out, self.ink, Role::Body, &" ".repeat(NAME_COLS));
             put(&mut self.out, self.ink, Role::Path, path);
-            put(&mut self.out, self.ink, Role::Faint, &format!(": {text}"));
+            let text = format!(": {}", known.text(self.language));
+            put(&mut self.out, self.ink, Role::Faint, &text);
             self.out.push('\n');
         }
         if rows.len() > LISTED {
-            let more = rows.len() - LISTED;
-            self.row("", &format!("{more} more: `jian status --json`"));
+            self.row(&Message::default(), &message::more(rows.len() - LISTED));
+        }
+    }
+
+    /// Appends a title and a bar for each row, below an empty line; nothing without rows. Names
+    /// are cut at the front where they are long.
+    fn chart(
+        &mut self,
+        title: &Message,
+        role: Role,
+        rows: impl Iterator<Item = (String, u64, Message)>,
+    ) {
+        let most_cols = (self.width_cols / 3).max(12);
+        let cut = |name: String| width::cut_start(&name, most_cols).into_owned();
+        let rows: Vec<_> = rows.map(|(name, n, text)| (cut(name), n, text)).collect();
+        let Some(most) = rows.iter().map(|(_, n, _)| *n).max() else { return };
+        let widest = rows.iter().map(|(name, ..)| width::cols(name)).max().unwrap_or(0);
+        self.out.push('\n');
+        put(&mut self.out, self.ink, Role::Title, title.text(self.language));
+        self.out.push('\n');
+        for (name, n, text) in rows {
+            let name = format!("  {}", width::padded(&name, widest + 2));
+            put(&mut self.out, self.ink, role, &name);
+            self.bar(n, most, &text);
         }
     }
 
     /// Appends a bar, the text that belongs to it, and a line break.
-    fn bar(&mut self, part: u64, of: u64, text: &str) {
+    fn bar(&mut self, part: u64, of: u64, text: &Message) {
         let longest_cols = BAR_COLS.min(self.width_cols / 3) as u64;
         // Eighths of a column: small differences are seen too.
         let eighths = (part * longest_cols * 8).div_ceil(of.max(1)) as usize;
@@ -109,17 +147,9 @@ impl Page {
         let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
         bar.push_str(rest);
         put(&mut self.out, self.ink, Role::Bar, &bar);
-        put(&mut self.out, self.ink, Role::Faint, &format!(" {}", text.trim_start()));
+        let text = format!(" {}", text.text(self.language));
+        put(&mut self.out, self.ink, Role::Faint, &text);
         self.out.push('\n');
-    }
-
-    /// Returns names of one width, cut at the front where they are long.
-    fn padded(&self, names: &[&str]) -> Vec<String> {
-        let most_cols = (self.width_cols / 3).max(12);
-        let cut: Vec<_> = names.iter().map(|n| width::cut_start(n, most_cols)).collect();
-        let widest = cut.iter().map(|name| width::cols(name)).max().unwrap_or(0);
-        let pad = |name: &str| " ".repeat(widest - width::cols(name));
-        cut.iter().map(|name| format!("  {name}{}  ", pad(name))).collect()
     }
 }
 
@@ -132,16 +162,18 @@ fn size(bytes: u64) -> String {
 }
 
 #[allow(clippy::disallowed_methods, reason = "an age depends on the time")]
-fn age(looked_at: i64) -> String {
+fn age(looked_at: i64) -> Message {
     let then = SystemTime::UNIX_EPOCH + Duration::from_secs(looked_at.max(0) as u64);
     let seconds = SystemTime::now().duration_since(then).map_or(0, |age| age.as_secs());
-    let (count, unit) = match seconds {
-        0..60 => return "less than a minute".to_owned(),
-        60..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    match seconds {
+        0..60 => message::just_now(),
+        60..120 => message::one_minute(),
+        120..3_600 => message::minutes(seconds / 60),
+        3_600..7_200 => message::one_hour(),
+        7_200..86_400 => message::hours(seconds / 3_600),
+        86_400..172_800 => message::one_day(),
+        _ => message::days(seconds / 86_400),
+    }
 }
 
 /// Returns the most frequent words of headings, with how many sections have each. Parts of
@@ -199,6 +231,11 @@ mod tests {
             notes_bytes: 2_500,
             index_bytes: 2_000_000,
             index_parts: vec![("texts", 1_500_000), ("words", 500_000)],
+            index_fields: vec![
+                ("record".to_owned(), 900_000),
+                ("text".to_owned(), 90_000),
+            ],
+            words: 1_234,
             han_percent: 50,
             fresh: true,
             frequent: vec![("缓存".to_owned(), 8), ("redis".to_owned(), 2)],
@@ -207,15 +244,31 @@ mod tests {
             encodings: [("UTF-8".to_owned(), 2)].into(),
             ..Facts::default()
         };
-        let page = write(&facts, Ink::Plain, 72);
+        let terminal = |language| {
+            let mut terminal = Terminal::plain(language);
+            terminal.width_cols = 72;
+            terminal
+        };
+        let page = write(&facts, &terminal(Language::English));
         for expected in [
             "index      /家/index\n",
             "notes      2, 30 sections, 2.5 kB\n",
             "Chinese    ████████████ 50 % of characters\n",
             "size       2.0 MB (texts 75 %, words 25 %)\n",
+            "words      1234, a Chinese character counted as one\n",
             "skipped    1\n           a.bin: not text\n",
             "  缓存   ████████████████████████ 8\n  redis  ██████ 2\n",
             "  网络/tcp.md  ████████████████████████ 2.0 kB, 20 sections\n",
+        ] {
+            assert!(page.contains(expected), "{expected} in {page}");
+        }
+        let page = write(&facts, &terminal(Language::Chinese));
+        for expected in [
+            "索引       /家/index\n",
+            "笔记       2 篇，30 节，2.5 kB\n",
+            "大小       2.0 MB（原文 75 %、词表 25 %）\n",
+            "跳过       1\n           a.bin: 不是文本\n",
+            "  存档  ████████████████████████ 900.0 kB\n  正文  ██▌ 90.0 kB\n",
         ] {
             assert!(page.contains(expected), "{expected} in {page}");
         }

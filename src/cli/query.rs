@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::index::Reader as Index;
 use crate::lexicon::Synonyms;
+use crate::message::{self, Message};
 use crate::query;
 use crate::render::{Output, Paths, Reader, Style, default_format};
 use crate::search::{self, Options, Report, Stage, Widening};
@@ -114,7 +115,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     let typed = flags.words.join(" ");
     let (asked, notices) = query::parse(&typed);
     for notice in notices {
-        terminal.notice(&notice.message);
+        terminal.notice(&Message::known(&notice.message));
     }
     let (reader, dictionary) =
         open(config, !flags.no_refresh && config.refresh, terminal)?;
@@ -180,7 +181,7 @@ fn output(shape: &Shape, terminal: &Terminal) -> Result<Output> {
     let named = if shape.json { Some("json") } else { shape.format.as_deref() };
     match named {
         Some(name) => Output::parse(name)
-            .map_err(|e| usage(e.to_string(), "see `jian query --help` for the formats")),
+            .map_err(|e| usage(Message::known(&e.to_string()), message::mend_format())),
         None => Ok(Output::Format(default_format(terminal.stdout_is_terminal))),
     }
 }
@@ -209,30 +210,28 @@ fn style(flags: &Flags, output: &Output, config: &Config, terminal: &Terminal) -
 /// Says on stderr what the hits do not: what is missing, how the query was cut.
 fn remark(report: &Report, flags: &Flags, asked: &query::Query, terminal: &Terminal) {
     for line in &report.explain {
-        terminal.notice(line);
+        terminal.notice(&Message::known(line));
     }
     if flags.explain {
-        terminal.notice(&format!("answered at stage {:?}", report.stage).to_lowercase());
+        let stage = format!("{:?}", report.stage).to_lowercase();
+        terminal.notice(&message::answered_at(Message::known(&stage)));
         for hit in &report.hits {
             let shares: Vec<String> = hit
                 .shares
                 .iter()
                 .map(|(name, share)| format!("{name} {share:.2}"))
                 .collect();
-            let (path, line, score) = (&hit.path, hit.line, hit.score);
-            terminal
-                .notice(&format!("{path}:{line} {score:.2} = {}", shares.join(" + ")));
+            let place = format!("{}:{}", hit.path, hit.line);
+            let score = format!("{:.2}", hit.score);
+            terminal.notice(&message::shares(place, score, shares.join(" + ")));
         }
     }
     for notice in &report.notices {
-        terminal.notice(notice);
+        terminal.notice(&Message::known(notice));
     }
     if report.hits.is_empty() {
-        terminal.notice(&format!("nothing found for {asked}"));
+        terminal.notice(&message::nothing_found(asked));
     } else if report.stage > Stage::All && !report.missing.is_empty() {
-        terminal.notice(&format!(
-            "no section has every word; 缺: {}",
-            report.missing.join(", ")
-        ));
+        terminal.notice(&message::missing(report.missing.join(", ")));
     }
 }

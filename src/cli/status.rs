@@ -24,7 +24,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     let facts = Facts::read(config)?;
     let out = match flags.json {
         true => facts.json() + "\n",
-        false => page::write(&facts, terminal.ink, terminal.width_cols),
+        false => page::write(&facts, terminal),
     };
     terminal.print(&out)?;
     Ok(Outcome::Done)
@@ -38,9 +38,13 @@ pub struct Facts {
     pub notes: usize,
     pub sections: u64,
     pub notes_bytes: u64,
+    /// Words, a Han character counted as one.
+    pub words: u64,
     pub index_bytes: u64,
     /// Bytes by kind of file.
     pub index_parts: Vec<(&'static str, u64)>,
+    /// Bytes by field, largest first.
+    pub index_fields: Vec<(String, u64)>,
     pub segments: usize,
     pub han_percent: u64,
     pub fresh: bool,
@@ -73,6 +77,7 @@ impl Facts {
         facts.index = config.index.display().to_string();
         facts.index_parts = folder_parts(&config.index);
         facts.index_bytes = facts.index_parts.iter().map(|(_, bytes)| bytes).sum();
+        facts.index_fields = reader.field_bytes()?;
         facts.segments = reader.segments();
         facts.frequent = page::frequent(&reader, LISTED)?;
         Ok(facts)
@@ -109,6 +114,7 @@ impl Facts {
             notes: encodings.values().sum(),
             sections: totals.sections,
             notes_bytes: totals.bytes,
+            words: totals.body_positions,
             han_percent: totals.han_chars * 100 / totals.body_chars.max(1),
             fresh: changed == 0,
             changed_at_least: changed,

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use super::Color;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::message::{self, Language, Message};
 use crate::render::{Ink, Role, paint};
 
 /// Width where nobody knows better.
@@ -16,6 +17,8 @@ const DEFAULT_ROWS: usize = 24;
 /// The two streams and how they are written to.
 #[derive(Debug, Clone)]
 pub struct Terminal {
+    /// In which language messages are said.
+    pub language: Language,
     /// How stdout is colored.
     pub ink: Ink,
     /// How stdout is colored where a program reads it: only if that was asked for.
@@ -38,8 +41,9 @@ pub struct Terminal {
 
 impl Terminal {
     /// Returns streams without color, for what goes wrong before the configuration is known.
-    pub fn plain() -> Self {
+    pub fn plain(language: Language) -> Self {
         Self {
+            language,
             ink: Ink::Plain,
             program_ink: Ink::Plain,
             preview_ink: Ink::Plain,
@@ -53,7 +57,7 @@ impl Terminal {
     }
 
     /// Looks at the streams and at what was asked for.
-    pub fn new(color: Color, config: &Config) -> Self {
+    pub fn new(color: Color, language: Language, config: &Config) -> Self {
         let stdout_is_terminal = io::stdout().is_terminal();
         let stderr_is_terminal = io::stderr().is_terminal();
         let ink = |is_terminal: bool| match color {
@@ -70,6 +74,7 @@ impl Terminal {
         let cols = measured.map(|(cols, _)| usize::from(cols.0));
         let rows = measured.map(|(_, rows)| usize::from(rows.0));
         Self {
+            language,
             ink: ink(stdout_is_terminal),
             program_ink: match color {
                 Color::Auto => Ink::Plain,
@@ -104,26 +109,26 @@ impl Terminal {
     }
 
     /// Says something on stderr.
-    pub fn notice(&self, text: &str) {
-        self.say(Role::Notice, "jian: ", text);
+    pub fn notice(&self, message: &Message) {
+        self.say(Role::Notice, &message::name(), message);
     }
 
     /// Says what went wrong and what mends it.
     pub fn error(&self, error: &Error) {
-        self.say(Role::Error, "jian: ", &error.to_string());
+        self.say(Role::Error, &message::name(), &error.message());
         if let Some(hint) = error.hint() {
-            self.say(Role::Notice, "hint: ", &hint);
+            self.say(Role::Notice, &message::hint(), &hint);
         }
     }
 
-    fn say(&self, role: Role, before: &str, text: &str) {
+    fn say(&self, role: Role, before: &Message, message: &Message) {
         let mut line = String::new();
-        for (i, part) in text.lines().enumerate() {
+        for (i, part) in message.text(self.language).lines().enumerate() {
             paint::put(
                 &mut line,
                 self.notice_ink,
                 role,
-                if i == 0 { before } else { "      " },
+                if i == 0 { before.text(self.language) } else { "      " },
             );
             paint::put(&mut line, self.notice_ink, Role::Body, part);
             line.push('\n');

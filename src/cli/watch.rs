@@ -13,6 +13,7 @@ use super::{Outcome, index};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::index::remembered_roots;
+use crate::message;
 
 /// What can be said to `jian watch`.
 #[derive(Debug, Args)]
@@ -57,7 +58,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     let watcher = watch(&roots, &config.index, tell);
     if let Err(e) = &watcher {
         let seconds = LOOK_OFTEN.as_secs();
-        terminal.notice(&format!("{e}; looking every {seconds} seconds instead"));
+        terminal.notice(&message::looking_instead(e, seconds));
     }
     let wait = if watcher.is_ok() { LOOK_ANYWAY } else { LOOK_OFTEN };
     let first = index::update(&config, config.selection(), false, true, terminal)?;

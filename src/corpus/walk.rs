@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Selection, Stamp, relative};
 use crate::error::{Error, Result};
+use crate::message;
 
 /// A note found on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,22 +73,22 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
     for (root, path) in (0u32..).zip(&selection.roots) {
         if path.to_str().is_none() {
             return Err(Error::Usage {
-                message: format!("the name of `{}` is not UTF-8", path.display()),
-                hint: "rename the folder, or name one below it".to_owned(),
+                message: message::root_not_utf8(path.display()),
+                hint: message::mend_root_name(),
             });
         }
         std::fs::metadata(path).map_err(Error::io("read the notes in", path))?;
         let mut overrides = OverrideBuilder::new(path);
         for glob in &selection.globs {
             overrides.add(glob).map_err(|e| Error::Usage {
-                message: format!("cannot understand the glob `{glob}`: {e}"),
-                hint: "write it as in .gitignore: `--glob 'work/**'`".to_owned(),
+                message: message::bad_glob(glob, e),
+                hint: message::mend_glob(),
             })?;
         }
         all.lock().expect("nobody else has it").folders.extend(above(path));
         let overrides = overrides.build().map_err(|e| Error::Usage {
-            message: format!("cannot understand the globs: {e}"),
-            hint: "write them as in .gitignore: `--glob 'work/**'`".to_owned(),
+            message: message::bad_globs(e),
+            hint: message::mend_glob(),
         })?;
         let mut walker = WalkBuilder::new(path);
         walker.overrides(overrides).require_git(false).follow_links(false);

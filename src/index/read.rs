@@ -37,8 +37,8 @@ pub struct Candidate {
 /// meanwhile.
 pub struct Reader {
     index: PathBuf,
-    generation: PathBuf,
-    searcher: Searcher,
+    pub(super) generation: PathBuf,
+    pub(super) searcher: Searcher,
     fields: Fields,
     facts: Facts,
     /// The engine's own readers of stored documents copy them byte by byte.

@@ -1,7 +1,11 @@
 //! What of an index takes how much room.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+use super::read::Reader;
+use crate::error::{Error, Result};
 
 /// Kinds of files by their endings, in the order they are told.
 const KINDS: &[(&str, &[&str])] = &[
@@ -21,6 +25,36 @@ pub fn folder_parts(index: &Path) -> Vec<(&'static str, u64)> {
     let parts = KINDS.iter().zip(bytes).filter(|(_, bytes)| *bytes > 0);
     parts.map(|((name, _), bytes)| (*name, bytes)).collect()
 }
+
+impl Reader {
+    /// Returns the bytes of each field: its terms, their lists and, where it is stored, its
+    /// text; largest first.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the index cannot be read.
+    pub fn field_bytes(&self) -> Result<Vec<(String, u64)>> {
+        let usage = self.searcher.space_usage();
+        let usage = usage.map_err(Error::io("measure", &self.generation))?;
+        let mut bytes: BTreeMap<String, u64> = BTreeMap::new();
+        for segment in usage.segments() {
+            let kinds = [segment.termdict(), segment.postings(), segment.positions()];
+            let kinds = kinds.into_iter().chain([segment.fieldnorms()]);
+            for field in kinds.flat_map(|kind| kind.fields()) {
+                *bytes.entry(field.field_name().to_owned()).or_default() +=
+                    field.total().get_bytes();
+            }
+            // Only the record is stored.
+            *bytes.entry(STORED.to_owned()).or_default() +=
+                segment.store().total().get_bytes();
+        }
+        let mut bytes: Vec<_> = bytes.into_iter().filter(|(_, n)| *n > 0).collect();
+        bytes.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        Ok(bytes)
+    }
+}
+
+/// Name of the field that is stored.
+const STORED: &str = "record";
 
 fn add(folder: &Path, bytes: &mut [u64]) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -127,6 +127,12 @@ fn may_break(before: &str, after: &str) -> bool {
         && !QUOTES.contains([first, last])
 }
 
+/// Returns text with spaces behind it up to `width_cols`; longer text with one.
+pub fn padded(text: &str, width_cols: usize) -> String {
+    let pad_cols = width_cols.saturating_sub(cols(text)).max(1);
+    format!("{text}{}", " ".repeat(pad_cols))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -8,12 +8,9 @@ mod alike;
 mod ask;
 mod context;
 mod correct;
-<<<<<<< HEAD
+mod excerpt;
 mod flag;
 mod gloss;
-=======
-mod excerpt;
->>>>>>> sturdy
 mod report;
 mod scan;
 mod score;

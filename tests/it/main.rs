@@ -8,6 +8,7 @@ mod env;
 mod glossary;
 mod hostile;
 mod jieba;
+mod language;
 #[path = "../laws/mod.rs"]
 mod laws;
 mod markup;
