@@ -141,7 +141,14 @@ impl Error {
         if let (Self::Io { path, .. } | Self::Engine { path, .. }, Some(e)) =
             (self, self.system())
         {
-            return on_disk(e.kind(), path);
+            let path_text = path.display();
+            return on_disk(e.kind(), path).or_else(|| {
+                e.raw_os_error().map(|_| {
+                    format!(
+                        "check the path and its disk, then try again: `df -h {path_text}`"
+                    )
+                })
+            });
         }
         Some(match self {
             Self::Io { .. } => return None,
@@ -202,6 +209,39 @@ fn system(error: &TantivyError) -> Option<&io::Error> {
 }
 
 /// The cause once, without the engine's wrapping.
-fn cause(error: &TantivyError) -> String {
-    system(error).map_or_else(|| error.to_string(), io::Error::to_string)
+pub fn cause(error: &TantivyError) -> String {
+    if let Some(e) = system(error) {
+        let file = match error {
+            TantivyError::OpenReadError(OpenReadError::IoError { filepath, .. })
+            | TantivyError::OpenWriteError(OpenWriteError::IoError {
+                filepath, ..
+            }) => {
+                format!("`{}`: ", filepath.display())
+            }
+            _ => String::new(),
+        };
+        return format!("{file}{e}");
+    }
+    match error {
+        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
+            format!("`{}` is missing", file.display())
+        }
+        TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_))
+        | TantivyError::IncompatibleIndex(_) => {
+            "another version of the engine wrote it".to_owned()
+        }
+        TantivyError::OpenWriteError(OpenWriteError::FileAlreadyExists(file)) => {
+            format!("`{}` is there already", file.display())
+        }
+        TantivyError::OpenDirectoryError(OpenDirectoryError::DoesNotExist(folder)) => {
+            format!("`{}` is missing", folder.display())
+        }
+        // Its text ends in the engine's own braces and quotes.
+        TantivyError::DataCorruption(damage) => {
+            let text = format!("{damage:?}").replace("\"", "");
+            let text = text.trim_start_matches("Data corruption").trim_start();
+            text.trim_start_matches([':', ' ']).trim_end_matches('.').to_owned()
+        }
+        other => other.to_string(),
+    }
 }

@@ -8,7 +8,7 @@ use clap_complete::ArgValueCompleter;
 
 use super::process::{quote, split};
 use super::terminal::Terminal;
-use super::{Outcome, completions, editor, query, show, usage};
+use super::{Outcome, completions, editor, open, query, show, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::message::{self, Language, Message};
@@ -96,7 +96,9 @@ fn first_rows(
     let (asked, _) = crate::query::parse(typed);
     let options = Options { limit: flags.limit, ..Options::default() };
     let widening = query::widening(config, &reader);
-    let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
+    let report = open::present(&options, |options| {
+        search::search(&reader, &asked, &dictionary, &widening, options)
+    })?;
     let format = render::by_name("fzf").expect("it is in the table");
     let style = Style {
         ink: if config.no_color { Ink::Plain } else { Ink::Color },

@@ -6,7 +6,7 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 
 use super::terminal::Terminal;
-use super::{Outcome, clipboard, completions, editor, last, query, show};
+use super::{Outcome, clipboard, completions, editor, last, open, query, show};
 use crate::config::Config;
 use crate::error::Result;
 use crate::message;
@@ -63,6 +63,8 @@ fn place(
     let (reader, dictionary) = query::open(config, config.refresh, terminal)?;
     let options = Options { limit: 1, ..Options::default() };
     let widening = query::widening(config, &reader);
-    let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
+    let report = open::present(&options, |options| {
+        search::search(&reader, &asked, &dictionary, &widening, options)
+    })?;
     Ok(report.hits.into_iter().next().map(|hit| (hit.file, hit.line)))
 }

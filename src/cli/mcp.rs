@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::status::Facts;
 use super::terminal::Terminal;
-use super::{Outcome, query, show, usage};
+use super::{Outcome, open, query, show, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::message::{self, Language};
@@ -93,7 +93,9 @@ impl Server {
             ..Options::default()
         };
         let widening = query::widening(&self.config, &reader);
-        let report = search::search(&reader, &asked, &dictionary, &widening, &options)?;
+        let report = open::present(&options, |options| {
+            search::search(&reader, &asked, &dictionary, &widening, options)
+        })?;
         let mut lines = String::new();
         let format = render::by_name("json").expect("it is in the table");
         (format.write)(&report, &Style::default(), &mut lines);

@@ -2,6 +2,7 @@
 //! links out of sight skipped.
 
 use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -55,6 +56,8 @@ pub struct Walked {
     pub folders: Vec<Folder>,
     /// What could not be looked at, sorted.
     pub skipped: Vec<Skipped>,
+    /// Folders that the disk failed to list: what they hold is not gone.
+    pub unlisted: Vec<PathBuf>,
 }
 
 /// Names of the files that say what to ignore.
@@ -66,7 +69,7 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// Finds all notes of a selection, on all cores.
 ///
 /// # Errors
-/// [`Error::Io`] where a root is not there, [`Error::Usage`] where a glob cannot be read.
+/// [`Error::Io`] where a root cannot be listed, [`Error::Usage`] where a glob cannot be read.
 /// What lies deeper and cannot be read is in `skipped`.
 pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
     let all = Mutex::new(Walked::default());
@@ -94,8 +97,21 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
         walker.overrides(overrides).require_git(false).follow_links(false);
         walker
             .threads(std::thread::available_parallelism().map_or(1, |n| n.get().min(8)));
+        let unlisted_root = Mutex::new(None);
         walker.build_parallel().run(|| {
             Box::new(|entry| {
+                if let Err(e) = &entry
+                    && let Some((folder, source)) = unlisted(e)
+                {
+                    let kind = source.kind();
+                    if folder == *path {
+                        *unlisted_root.lock().expect("nothing panics") = Some(source);
+                    } else if kind != ErrorKind::NotFound
+                        && kind != ErrorKind::PermissionDenied
+                    {
+                        all.lock().expect("nothing panics").unlisted.push(folder);
+                    }
+                }
                 if entry.as_ref().is_ok_and(is_cache) {
                     return WalkState::Skip;
                 }
@@ -113,12 +129,21 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
                 WalkState::Continue
             })
         });
+        if let Some(source) = unlisted_root.into_inner().expect("nothing panics") {
+            return Err(Error::io("read the notes in", path)(source));
+        }
     }
     let mut all = all.into_inner().expect("no thread panicked");
     all.found.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     // What lies in a folder whose name is not UTF-8 is skipped anyway, and said to be.
     all.folders.retain(|folder| folder.path.to_str().is_some());
     all.folders.sort_by(|a, b| a.path.cmp(&b.path));
+    for folder in &mut all.folders {
+        if all.unlisted.contains(&folder.path) {
+            // Looked at again next time, whatever its stamp says.
+            folder.stamp = Stamp::default();
+        }
+    }
     all.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(all)
 }
@@ -230,6 +255,16 @@ fn path_of(error: &ignore::Error) -> Option<PathBuf> {
         ignore::Error::Loop { child, .. } => Some(child.clone()),
         _ => None,
     }
+}
+
+/// The folder that could not be listed, and why.
+fn unlisted(error: &ignore::Error) -> Option<(PathBuf, std::io::Error)> {
+    let source = error.io_error()?;
+    let copy = match source.raw_os_error() {
+        Some(code) => std::io::Error::from_raw_os_error(code),
+        None => source.kind().into(),
+    };
+    Some((path_of(error)?, copy))
 }
 
 fn why_unreadable(error: &ignore::Error) -> String {

@@ -1,12 +1,15 @@
-//! A read-only door to an index folder: no lock is taken and no file is made, so that searches
-//! work on read-only folders and never wait for one another.
+//! The engine's doors to an index folder.
 //!
-//! The engine takes a lock while it opens a reader, to keep a writer of another process from
-//! deleting files in between. Here a reader that finds a file gone opens the index anew
-//! instead (`read.rs`).
+//! One is read-only: no lock is taken and no file is made, so that searches work on read-only
+//! folders and never wait for one another. The engine takes a lock while it opens a reader, to
+//! keep a writer of another process from deleting files in between. Here a reader that finds a
+//! file gone opens the index anew instead (`read.rs`).
+//!
+//! The other writes, and takes no lock either: whoever opens it holds ours (`folder.rs`), which
+//! tells a busy index from a disk that fails.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::directory::error::{
@@ -17,11 +20,29 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
+use super::folder;
+
 /// The engine ends each file with so many bytes and panics where there are fewer (0.27.0,
 /// `Footer::extract_footer` looks for 4 only).
 const FOOTER_BYTES: usize = 8;
 
-/// See the module.
+/// Names the commit. It is last after a power cut once its folder is.
+const COMMIT: &str = "meta.json";
+
+/// For whoever holds the writer's lock.
+#[derive(Debug, Clone)]
+pub(super) struct Writing {
+    folder: PathBuf,
+    inner: MmapDirectory,
+}
+
+impl Writing {
+    pub fn open(folder: &Path) -> Result<Self, OpenDirectoryError> {
+        Ok(Self { folder: folder.to_owned(), inner: MmapDirectory::open(folder)? })
+    }
+}
+
+/// For searches.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOnly(MmapDirectory);
 
@@ -35,14 +56,64 @@ fn read_only() -> io::Error {
     io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "a reader does not write")
 }
 
+fn whole(
+    directory: &MmapDirectory,
+    path: &Path,
+) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+    let handle = directory.get_file_handle(path)?;
+    if handle.len() < FOOTER_BYTES {
+        let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut");
+        return Err(OpenReadError::wrap_io_error(cut, path.to_owned()));
+    }
+    Ok(handle)
+}
+
+impl Directory for Writing {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        whole(&self.inner, path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.inner.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.inner.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        self.inner.open_write(path)
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.inner.atomic_read(path)
+    }
+
+    /// The engine's own makes files that only their owner can read.
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        folder::replace(&self.folder.join(path), data)?;
+        if path == Path::new(COMMIT) {
+            folder::sync_folder(&self.folder);
+        }
+        Ok(())
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.inner.sync_directory()
+    }
+
+    fn acquire_lock(&self, _lock: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, _callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        Ok(WatchHandle::empty())
+    }
+}
+
 impl Directory for ReadOnly {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        let handle = self.0.get_file_handle(path)?;
-        if handle.len() < FOOTER_BYTES {
-            let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut");
-            return Err(OpenReadError::wrap_io_error(cut, path.to_owned()));
-        }
-        Ok(handle)
+        whole(&self.0, path)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

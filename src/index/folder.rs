@@ -44,14 +44,25 @@ const LOCK: &str = "lock";
 const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
     # This folder is a search index made by jian. It can be removed at any time.\n";
 
-/// Returns the folder of the generation that answers, or `None` where there is no index.
-pub(super) fn current(index: &Path) -> Option<PathBuf> {
-    let name = fs::read_to_string(index.join(CURRENT)).ok()?;
+/// Returns the folder of the generation that answers, or `None` where there is no index, or the
+/// file that names it is damaged.
+///
+/// # Errors
+/// [`Error::Io`] where the disk fails: that says nothing of what is there.
+pub(super) fn current(index: &Path) -> Result<Option<PathBuf>> {
+    use std::io::ErrorKind::{InvalidData, NotADirectory, NotFound};
+    let path = index.join(CURRENT);
+    let name = match fs::read_to_string(&path) {
+        Err(e) if matches!(e.kind(), InvalidData | NotADirectory | NotFound) => {
+            return Ok(None);
+        }
+        read => read.map_err(Error::io("read", &path))?,
+    };
     let name = name.trim();
     let plain = name.len() > 1
         && name.starts_with('g')
         && name[1..].bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| index.join(name))
+    Ok(plain.then(|| index.join(name)))
 }
 
 /// Makes the index folder and a new, empty generation in it. Returns the generation.
@@ -85,7 +96,8 @@ pub(super) fn remembered(index: &Path) -> Option<Selection> {
 /// Removes all generations but the current one, and what killed writers left, as far as the
 /// system lets us. Only for who holds the lock.
 pub(super) fn prune(index: &Path) {
-    let keep = current(index);
+    // Who does not know what answers removes nothing.
+    let Ok(keep) = current(index) else { return };
     for folder in keep.iter().map(PathBuf::as_path).chain([index]) {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         for entry in entries {
@@ -117,16 +129,20 @@ fn generations(index: &Path) -> Vec<(u64, PathBuf)> {
 
 /// Writes a small file so that it is whole or not there, also after a power cut.
 pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = || Error::io("write", path);
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside).map_err(failed())?;
-    file.write_all(bytes).map_err(failed())?;
-    file.sync_all().map_err(failed())?;
-    fs::rename(&beside, path).map_err(failed())?;
+    replace(path, bytes).map_err(Error::io("write", path))?;
     if let Some(folder) = path.parent() {
         sync_folder(folder);
     }
     Ok(())
+}
+
+/// Replaces a file by a whole one beside it; to last, the folder must be synced too.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
 }
 
 /// Makes a rename in a folder last. Not all systems can; then the next commit does it.

@@ -63,6 +63,13 @@ pub struct Totals {
     pub bytes: u64,
 }
 
+impl Entry {
+    /// True where not even its bytes could be read: the next look may find them.
+    pub(super) fn is_unread(&self) -> bool {
+        self.skipped.is_some() && self.hash == 0
+    }
+}
+
 impl Totals {
     /// Adds another note's sums.
     pub fn add(&mut self, other: &Self) {

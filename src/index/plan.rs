@@ -61,6 +61,7 @@ impl Look {
                 match corpus::stamp(&file) {
                     Some(stamp) if stamp != entry.stamp => changed.push(i),
                     Some(stamp) if stamp.changed_ns >= racy_from => racy.push(i),
+                    Some(_) if entry.is_unread() => racy.push(i),
                     Some(_) => {}
                     None => gone += 1,
                 }
@@ -112,13 +113,28 @@ impl Plan {
             }
             let same = old.next_if(|e| (e.root, e.path.as_str()) == key);
             match same {
-                Some(e) if e.stamp == found.stamp && e.stamp.changed_ns < racy_from => {
+                Some(e)
+                    if e.stamp == found.stamp
+                        && e.stamp.changed_ns < racy_from
+                        && !e.is_unread() =>
+                {
                     plan.kept.push(e.clone());
                 }
                 before => plan.tasks.push(Task { found, before: before.cloned() }),
             }
         }
         plan.removed.extend(old.cloned());
+        if !walked.unlisted.is_empty() {
+            // A disk that fails says nothing of what is there.
+            let unlisted = |e: &Entry| {
+                let file = corpus::absolute(&selection.roots[e.root as usize], &e.path);
+                walked.unlisted.iter().any(|folder| file.starts_with(folder))
+            };
+            let (kept, gone) = plan.removed.into_iter().partition(unlisted);
+            plan.removed = gone;
+            let kept: Vec<Entry> = kept;
+            plan.kept.extend(kept);
+        }
         plan.restamped = before.is_none_or(|b| {
             b.folders != walked.folders
                 || b.skipped != walked.skipped
@@ -177,6 +193,14 @@ impl Plan {
         let largest_bytes = before.selection.largest_bytes;
         let (mut tasks, mut restamped) = (Vec::new(), false);
         for task in std::mem::take(&mut self.tasks) {
+            // A disk that failed may have come back; one that fails still changed nothing.
+            if let Some(before) = task.before.as_ref().filter(|b| b.is_unread())
+                && before.stamp == task.found.stamp
+                && corpus::look(&task.found.file, largest_bytes).is_none()
+            {
+                self.kept.push(before.clone());
+                continue;
+            }
             let known = task.before.as_ref().filter(|b| b.hash != 0);
             let known = known.filter(|_| !(many && proven(&task)));
             let seen = known.and_then(|_| corpus::look(&task.found.file, largest_bytes));

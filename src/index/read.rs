@@ -22,7 +22,7 @@ use super::manifest::Manifest;
 use super::record::Record;
 use super::schema::{Fields, TextField, schema};
 use super::write::engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cause};
 
 /// A document that may be an answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +64,7 @@ impl Reader {
     ) -> Result<Self> {
         let mut tries = 0;
         loop {
-            let generation = match folder::current(index) {
+            let generation = match folder::current(index)? {
                 Some(generation) => generation,
                 None if folder::remembered(index).is_none() => {
                     return Err(Error::NoIndex { path: index.to_owned() });
@@ -84,7 +84,7 @@ impl Reader {
                     return Err(e);
                 }
                 Err(Error::Engine { source, .. }) => {
-                    let why = format!("it is damaged: {source}");
+                    let why = format!("it is damaged: {}", cause(&source));
                     return Err(Error::Unusable { path: index.to_owned(), why });
                 }
                 other => return other,
@@ -146,7 +146,8 @@ impl Reader {
     /// Returns true as long as nobody committed since this was opened. Only who holds the
     /// writer's lock can rely on it.
     pub(super) fn is_last(&self) -> bool {
-        folder::current(&self.index).as_deref() == Some(&*self.generation)
+        folder::current(&self.index)
+            .is_ok_and(|c| c.as_deref() == Some(&*self.generation))
             && engine(&self.index, &self.generation, false)
                 .and_then(|engine| facts(&engine, &self.index))
                 .is_ok_and(|last| last == self.facts)

@@ -206,7 +206,7 @@ fn apply(
 ) -> Result<Update> {
     // Leftovers first: on a full disk they are what there is to free.
     folder::prune(job.index);
-    let current = folder::current(job.index);
+    let current = folder::current(job.index)?;
     if let (Some(_), Some(generation), true) = (before, &current, plan.is_empty()) {
         let (restamped, unchanged) = (plan.restamped, plan.kept.len());
         let manifest = plan.manifest(selection, Vec::new());
@@ -263,7 +263,7 @@ fn known(index: &Path, analyzer: &str) -> Result<Option<Manifest>> {
 /// Which notes an index of any state is about, as far as can be told.
 fn remembered(index: &Path) -> Option<Selection> {
     folder::remembered(index).or_else(|| {
-        let generation = folder::current(index)?;
+        let generation = folder::current(index).ok()??;
         let facts = facts(&engine(index, &generation, false).ok()?, index).ok()?;
         Manifest::read(&generation.join(facts.manifest)).ok().map(|m| m.selection)
     })

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, SegmentMeta, Term};
 
+use super::directory::Writing;
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
@@ -64,7 +64,7 @@ const STORE_BLOCK_BYTES: usize = 16 << 10;
 /// Returns the engine's index in a generation folder, made if it is not there.
 pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<Index> {
     let failed = || Error::engine("open", index);
-    let directory = MmapDirectory::open(generation).map_err(|e| failed()(e.into()))?;
+    let directory = Writing::open(generation).map_err(|e| failed()(e.into()))?;
     if !create {
         return Index::open(directory).map_err(failed());
     }

@@ -23,7 +23,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for file in files(from) {
         let target = to.join(file.strip_prefix(from).expect("it lies below"));
         fs::create_dir_all(target.parent().expect("below a folder")).expect("it is ours");
@@ -104,19 +104,53 @@ fn any_damaged_file_of_an_index_is_noticed_and_mended() {
 }
 
 /// How many kills: few in everyday runs, `JIAN_KILLS=500` for the long one.
-#[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
 fn kills() -> usize {
-    std::env::var("JIAN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(12)
+    switch("JIAN_KILLS").unwrap_or(12)
+}
+
+#[allow(clippy::disallowed_methods, reason = "switches of these tests alone")]
+fn switch(name: &str) -> Option<usize> {
+    std::env::var(name).ok().and_then(|n| n.parse().ok())
+}
+
+/// A folder of notes to be copied to where the long tests run, `JIAN_CRASH_NOTES`.
+#[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+fn more_notes(env: &Env) {
+    if let Some(folder) = std::env::var_os("JIAN_CRASH_NOTES") {
+        copy(Path::new(&folder), &env.path("notes/more"));
+    }
+}
+
+/// Says aloud what a long test did.
+fn say(text: &str) {
+    use std::io::Write;
+    writeln!(std::io::stderr(), "{text}").expect("stderr is open");
+}
+
+/// What may be killed, and how long it takes.
+struct Victim {
+    args: &'static [&'static str],
+    whole: Duration,
+    /// How often it still ran.
+    killed: usize,
 }
 
 #[test]
 fn a_writer_killed_at_any_moment_leaves_an_index_that_answers_rightly() {
     let env = Env::new();
     some_notes(&env);
+    more_notes(&env);
     env.done(&["index", "notes"]);
-    let start = Instant::now();
-    env.done(&["rebuild"]);
-    let whole = start.elapsed().as_micros() as u64;
+    let mut victims: Vec<Victim> = Vec::new();
+    for args in [&["index"][..], &["rebuild"], &["query", "--", "三次握手"]] {
+        env.note("new/0.md", format!("# 新\n\n{args:?}\n"));
+        let start = Instant::now();
+        env.done(args);
+        victims.push(Victim { args, whole: start.elapsed(), killed: 0 });
+    }
+    // It never ends; half a second holds its start and a round of indexing.
+    let whole = victims[0].whole + Duration::from_millis(500);
+    victims.push(Victim { args: &["watch"], whole, killed: 0 });
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut random = |below: u64| {
         state ^= state << 13;
@@ -124,36 +158,55 @@ fn a_writer_killed_at_any_moment_leaves_an_index_that_answers_rightly() {
         state ^= state << 17;
         state % below.max(1)
     };
-    let mut killed = 0;
+    let (mut answers, mut compared) = (0, 0);
     for round in 0..kills() {
         let word = format!("zq{round:06}");
+        let victim = &mut victims[round % 4];
+        // What is watched changes while it is watched.
+        let mut child = (victim.args == ["watch"]).then(|| start(&env, victim.args));
         for i in 0..=random(5) {
             env.note(&format!("topic/{i}.md"), format!("# 变 {i}\n\n新词 {word} {i}\n"));
         }
         env.note(&format!("new/{}.md", round % 7), format!("# 新\n\n{word}\n"));
-        let args: &[&str] = match round % 3 {
-            0 => &["index"],
-            1 => &["rebuild"],
-            _ => &["query", "--", "三次握手"],
-        };
-        let mut child = env.command(args).spawn().expect("the program starts");
+        let mut child = child.take().unwrap_or_else(|| start(&env, victim.args));
         // The moment is the point here; there is nothing to wait for.
-        std::thread::sleep(Duration::from_micros(random(whole)));
-        killed += usize::from(child.try_wait().expect("ours").is_none());
+        std::thread::sleep(Duration::from_micros(
+            random(victim.whole.as_micros() as u64),
+        ));
+        victim.killed += usize::from(child.try_wait().expect("ours").is_none());
         child.kill().expect("ours");
         let _ = child.wait();
         let ran = env.done(&["query", "--json", "--literal", "--strict", "--", &word]);
-        assert!(ran.stdout.contains(&word), "round {round} {args:?}: {ran:?}");
-        if round % 6 == 5 || round + 1 == kills() {
+        assert!(ran.stdout.contains(&word), "round {round} {:?}: {ran:?}", victim.args);
+        let ran = env.done(&["query", "--json", "-n", "50", "--", "三次握手 SYN ACK"]);
+        assert!(
+            ran.stdout.contains("tcp.md"),
+            "round {round} {:?}: {ran:?}",
+            victim.args
+        );
+        answers += 2;
+        if round % 5 == 4 || round + 1 == kills() {
             env.done(&["index"]);
             let mended = dump(&env.path("index"));
             let other = env.path("fresh");
             let _ = fs::remove_dir_all(&other);
             env.done(&["--index", other.to_str().expect("UTF-8"), "index", "notes"]);
             assert_eq!(mended, dump(&other), "round {round}");
+            compared += 1;
         }
     }
-    assert!(killed > 0, "some were still running");
+    let killed: Vec<String> = victims
+        .iter()
+        .map(|v| format!("{} in {} of {:?}", v.killed, v.args[0], v.whole))
+        .collect();
+    say(&format!(
+        "{} kills, of what still ran {}; {answers} right answers, {compared} times all \
+         {} documents as built afresh",
+        kills(),
+        killed.join(", "),
+        dump(&env.path("index")).len()
+    ));
+    assert!(victims.iter().all(|v| v.killed > 0), "some of each were still running");
     env.done(&["rebuild"]);
     let left: Vec<_> = files(&env.path("index"))
         .into_iter()
@@ -167,21 +220,41 @@ fn a_writer_killed_at_any_moment_leaves_an_index_that_answers_rightly() {
     assert_eq!(left, Vec::<PathBuf>::new(), "leftovers are pruned");
 }
 
+fn start(env: &Env, args: &[&str]) -> std::process::Child {
+    let mut command = env.command(args);
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    command.spawn().expect("the program starts")
+}
+
+/// How long readers read while writers write: moments in everyday runs, `JIAN_SOAK_SECONDS=60`
+/// for the long one.
+fn soak() -> Option<Duration> {
+    switch("JIAN_SOAK_SECONDS").map(|seconds| Duration::from_secs(seconds as u64))
+}
+
 #[test]
 fn readers_are_never_disturbed_by_two_writers() {
     let env = Env::new();
     some_notes(&env);
     env.done(&["index", "notes"]);
-    let ask = ["query", "--json", "--", "三次握手"];
-    let (done, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let ask = ["query", "-n", "1", "-f", "{path} {title} {snippet}", "--", "三次握手"];
+    let expected = env.done(&ask).stdout;
+    let (readers, rounds) = if soak().is_some() { (20, usize::MAX) } else { (3, 4) };
+    let until = Instant::now() + soak().unwrap_or(Duration::from_secs(3_600));
+    let (done, asked, busy) =
+        (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+    let began = Instant::now();
+    let mut written = 0;
     std::thread::scope(|scope| {
-        for _ in 0..3 {
+        for _ in 0..readers {
             scope.spawn(|| {
                 while !done.load(Ordering::Relaxed) {
                     let ran = env.run(&ask);
-                    let first = ran.stdout.lines().next().unwrap_or_default();
-                    assert_eq!(ran.code, 0, "{ran:?}");
-                    assert!(first.contains("tcp.md"), "{ran:?}");
+                    assert_eq!((ran.code, &ran.stdout), (0, &expected), "{ran:?}");
+                    busy.fetch_add(
+                        usize::from(!ran.stderr.is_empty()),
+                        Ordering::Relaxed,
+                    );
                     asked.fetch_add(1, Ordering::Relaxed);
                 }
             });
@@ -190,20 +263,32 @@ fn readers_are_never_disturbed_by_two_writers() {
             .map(|writer| {
                 let env = &env;
                 scope.spawn(move || {
-                    for round in 0..4 {
+                    let mut round = 0;
+                    while round < rounds && Instant::now() < until {
                         let text = format!("# 笔记\n\n{writer} {round}\n");
                         env.note(&format!("topic/{writer}.md"), text);
                         let args = if writer == 0 { "index" } else { "rebuild" };
                         env.done(&[args]);
+                        round += 1;
                     }
+                    round
                 })
             })
             .collect();
-        let ended: Vec<bool> = writers.into_iter().map(|w| w.join().is_ok()).collect();
+        let ended: Vec<_> =
+            writers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         done.store(true, Ordering::Relaxed);
-        assert_eq!(ended, [true, true]);
+        assert!(ended.iter().all(Result::is_ok), "{ended:?}");
+        written = ended.into_iter().flatten().sum();
     });
-    assert!(asked.into_inner() > 3, "the queries ran meanwhile");
+    let (asked, seconds) = (asked.into_inner(), began.elapsed().as_secs_f64());
+    say(&format!(
+        "{readers} readers asked {asked} times in {seconds:.0} s ({:.0} a second), {} of them told \
+         that notes were just being indexed; 2 writers wrote {written} times; no error, no empty or other answer",
+        asked as f64 / seconds,
+        busy.into_inner()
+    ));
+    assert!(asked > 3, "the queries ran meanwhile");
 }
 
 #[test]
@@ -212,10 +297,12 @@ fn what_was_just_written_is_found_and_what_was_deleted_is_not() {
     some_notes(&env);
     env.done(&["index", "notes"]);
     let file = env.path("notes/变.md");
-    for round in 0..12 {
+    // Few in everyday runs, `JIAN_EDITS=1000` for the long one.
+    let edits = switch("JIAN_EDITS").unwrap_or(12);
+    for round in 0..edits {
         // Of the same size each time, in the ways in which editors save.
         let word = format!("zq{round:04}");
-        let before = format!("zq{:04}", (round + 11) % 12);
+        let before = format!("zq{:04}", (round + edits - 1) % edits);
         let text = format!("# 变\n\n{word}\n");
         match round % 3 {
             0 => fs::write(&file, text).expect("it is ours"),
@@ -241,6 +328,36 @@ fn what_was_just_written_is_found_and_what_was_deleted_is_not() {
         &["query", "--no-refresh", "--json", "--", "变"],
     ] {
         assert!(!env.run(args).stdout.contains("变.md"), "{args:?}");
+    }
+    if edits > 12 {
+        say(&format!("{edits} edits, each found at once, none before it"));
+    }
+}
+
+#[test]
+fn a_note_that_is_gone_is_never_opened() {
+    let env = Env::new();
+    some_notes(&env);
+    env.note("变.md", "# 变 changed\n");
+    env.done(&["index", "notes"]);
+    fs::remove_file(env.path("notes/变.md")).expect("it is ours");
+    fs::write(env.path("jian.toml"), "refresh = false\n").expect("it is ours");
+    let ran = env.run(&["open", "--print", "--", "变 changed"]);
+    assert!(!ran.stdout.contains("变.md"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_an_index_have_the_rights_that_new_files_have() {
+    use std::os::unix::fs::PermissionsExt;
+    let env = Env::new();
+    some_notes(&env);
+    env.done(&["index", "notes"]);
+    let rights =
+        |file: &Path| fs::metadata(file).expect("it is ours").permissions().mode();
+    let expected = rights(&env.path("notes/tcp.md"));
+    for file in files(&env.path("index")) {
+        assert_eq!(rights(&file), expected, "{}", file.display());
     }
 }
 

@@ -5,6 +5,8 @@
 mod contract;
 mod crash;
 mod env;
+#[cfg(target_os = "linux")]
+mod faults;
 mod glossary;
 mod hostile;
 mod jieba;
