@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! index/current        the name of the generation that answers, replaced in one rename
-//! index/g1/            an index of the engine, and files-N.bin, the record of the notes
+//! index/g1/            an index of the engine; files-N.bin, the record of the notes;
+//!                      samples.dict, what stored records are packed over
 //! index/notes.json     which notes it is about, to build it anew when all else is damaged
 //! index/lock           held by whoever writes
 //! ```
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ use crate::corpus::Selection;
 use crate::error::{Error, Result};
 
 /// Raised when the layout of the index changes; other versions are rebuilt.
-pub const FORMAT_VERSION: u32 = 7;
+pub const FORMAT_VERSION: u32 = 8;
 
 /// What rides in the engine's commit, atomic with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Facts {
     pub analyzer: String,
     /// Name of the file with the record of the notes.
     pub manifest: String,
+    /// Checksum of what stored records are packed over.
+    pub samples: u64,
     /// Roots of the notes, absolute; ordinals in the records count these.
     pub roots: Vec<PathBuf>,
     /// Sums over all notes, deleted ones excluded.
@@ -37,6 +40,7 @@ pub struct Facts {
 }
 
 const CURRENT: &str = "current";
+const SAMPLES: &str = "samples.dict";
 const NOTES: &str = "notes.json";
 const LOCK: &str = "lock";
 
@@ -91,6 +95,25 @@ pub(super) fn remember(index: &Path, selection: &Selection) -> Result<()> {
 /// Returns which notes the index is about, if it was ever complete and the file is whole.
 pub(super) fn remembered(index: &Path) -> Option<Selection> {
     serde_json::from_slice(&fs::read(index.join(NOTES)).ok()?).ok()
+}
+
+/// Writes down what the records of a new generation are packed over.
+pub(super) fn keep_samples(generation: &Path, samples: &[u8]) -> Result<()> {
+    write_atomically(&generation.join(SAMPLES), samples)
+}
+
+/// Returns what the records of a generation are packed over; empty where it has no such file.
+pub(super) fn samples(generation: &Path) -> Result<Vec<u8>> {
+    let path = generation.join(SAMPLES);
+    match fs::read(&path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.map_err(Error::io("read", &path)),
+    }
+}
+
+/// Returns the checksum of what records are packed over.
+pub(super) fn samples_sum(samples: &[u8]) -> u64 {
+    twox_hash::XxHash3_64::oneshot(samples)
 }
 
 /// Removes all generations but the current one, and what killed writers left, as far as the

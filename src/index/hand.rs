@@ -14,7 +14,7 @@ use crate::text::{Class, Dictionary, Stemmer, Terms, class, fold};
 
 /// A thread begins a new segment at this size of the last: at the end, when lists are made, it
 /// takes nearly twice as much. Two threads with 112 MiB each took 420 MB over a gigabyte of notes.
-const MOST_SEGMENT_BYTES: usize = 80 << 20;
+const MOST_SEGMENT_BYTES: usize = 72 << 20;
 
 /// What one thread writes with.
 pub(super) struct Hand<'a> {
@@ -79,8 +79,7 @@ impl<'a> Hand<'a> {
             Ok(note) => {
                 entry.stamp = note.stamp;
                 entry.encoding = note.encoding.to_owned();
-                let ending = found.path.rsplit_once('.').map_or("", |(_, ending)| ending);
-                let document = markup::sections(ending, &note.text);
+                let document = markup::sections(ending(&found.path), &note.text);
                 entry.totals = self.add(found, &document)?;
                 entry.totals.bytes = note.stamp.size_bytes;
                 let full = |s: &SegmentWriter| s.mem_bytes() >= MOST_SEGMENT_BYTES;
@@ -106,7 +105,7 @@ impl<'a> Hand<'a> {
                 totals.body_positions += all;
                 totals.body_chars += section.body.chars().count() as u64;
             }
-            let sounds = sounds_of(&section.title);
+            let sounds = sounds_of(&section.title, &self.writer.dictionary);
             for (number, (range, line)) in (0u32..).zip(parts(&section.body)) {
                 totals.documents += 1;
                 let body = &section.body[range];
@@ -141,6 +140,8 @@ impl<'a> Hand<'a> {
                     .map_err(Error::engine("write", self.writer.index))?;
             }
         }
+        let ended = self.segment.as_mut().map_or(Ok(()), SegmentWriter::end_note);
+        ended.map_err(Error::engine("write", self.writer.index))?;
         Ok(totals)
     }
 }
@@ -151,14 +152,15 @@ fn begun<'s>(
     writer: &Writer<'_>,
 ) -> Result<&'s mut SegmentWriter> {
     if segment.is_none() {
-        let new = SegmentWriter::new(writer.writer.index(), writer.fields);
+        let new =
+            SegmentWriter::new(writer.writer.index(), writer.fields, &writer.samples);
         *segment = Some(new.map_err(Error::engine("write", writer.index))?);
     }
     Ok(segment.as_mut().expect("made above"))
 }
 
 #[allow(clippy::too_many_arguments, reason = "one row of the record each")]
-fn record<'r>(
+pub(super) fn record<'r>(
     found: &'r Found,
     document: &'r Document,
     section: &'r Section,
@@ -191,8 +193,8 @@ fn record<'r>(
     }
 }
 
-/// Neighbours in a heading that are found by their sound: words are two to four characters
-/// long, the fixed phrases of the field up to six.
+/// What is found by its sound: words are two to four characters long, the fixed phrases of the
+/// field up to six.
 const SOUNDING_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
 
 /// A heading's first this many Han characters sound; longer ones are sentences.
@@ -211,14 +213,30 @@ fn glosses(text: &str, dictionary: &Dictionary, stemmer: &mut Stemmer) -> Vec<St
     terms
 }
 
-fn sounds_of(title: &str) -> Vec<String> {
+/// How the words of a heading sound, one by one and several in a row. What begins or ends
+/// within a word is left out: nobody types it, and it is three quarters of all.
+fn sounds_of(title: &str, dictionary: &Dictionary) -> Vec<String> {
     let chars: Vec<char> = fold(title).chars().collect();
     let mut sounds = Vec::new();
     for run in chars.split(|&c| class(c) != Class::Gram) {
         let run = &run[..run.len().min(MOST_SOUNDING_CHARS)];
+        let text: String = run.iter().collect();
+        let mut borders: Vec<usize> = dictionary
+            .cut(&text)
+            .iter()
+            .map(|r| text[..r.start].chars().count())
+            .collect();
+        borders.push(run.len());
+        let byte = |at: usize| run[..at].iter().map(|c| c.len_utf8()).sum::<usize>();
         for start in 0..run.len() {
             for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
-                lexicon::sounds(&run[start..start + len], |s| sounds.push(s.to_owned()));
+                let words = borders.contains(&start) && borders.contains(&(start + len));
+                let word = || &text[byte(start)..byte(start + len)];
+                if words || dictionary.freq(word()).is_some() {
+                    lexicon::sounds(&run[start..start + len], |s| {
+                        sounds.push(s.to_owned())
+                    });
+                }
             }
         }
     }
@@ -235,6 +253,11 @@ fn positions(text: &str) -> (u64, u64) {
         in_word = class == Class::Word;
     }
     (han, han + words)
+}
+
+/// The ending of a path, which says how a note is written.
+pub(super) fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// The words of a path that say what a note is about: its name and its folders.

@@ -3,17 +3,20 @@
 //! Law: the index is a cache. A killed writer leaves the last commit; removing the folder costs
 //! only time. This is the only room that knows the search engine.
 
+mod counted;
 mod directory;
 mod folder;
 mod hand;
 mod lower;
 mod manifest;
+mod packed;
 mod part;
 mod plan;
 mod postings;
 mod read;
 mod record;
 mod replaced;
+mod sample;
 mod schema;
 mod segment;
 mod size;

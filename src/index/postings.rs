@@ -168,16 +168,23 @@ impl Postings {
         }
     }
 
-    /// Writes all terms in order of their bytes, each with its documents. `sorted_at_once`
-    /// postings are in memory a second time, 8 bytes each.
+    /// Gives back the memory that only adding takes.
+    pub fn complete(&mut self) {
+        self.slots = Vec::new();
+    }
+
+    /// Writes the chosen terms in order of their bytes, each with its documents.
+    /// `sorted_at_once` postings are in memory a second time, 8 bytes each.
     pub fn write(
-        mut self,
+        &self,
         field: &mut FieldSerializer<'_>,
         sorted_at_once: usize,
+        chosen: impl Fn(&str) -> bool,
     ) -> io::Result<()> {
-        self.slots = Vec::new();
-        let order = self.order();
-        let mut ranks = vec![0u32; order.len()];
+        let mut order = self.order();
+        order.retain(|&id| str::from_utf8(self.term(id)).is_ok_and(&chosen));
+        // The others rank after all places.
+        let mut ranks = vec![u32::MAX; self.ends.len()];
         for (rank, &id) in (0..).zip(&order) {
             ranks[id as usize] = rank;
         }

@@ -19,7 +19,7 @@ use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
 use super::lower::{Ask, lower};
 use super::manifest::Manifest;
-use super::record::Record;
+use super::packed::Unpacker;
 use super::schema::{Fields, TextField, schema};
 use super::write::engine;
 use crate::error::{Error, Result, cause};
@@ -43,9 +43,10 @@ pub struct Reader {
     facts: Facts,
     /// The engine's own readers of stored documents copy them byte by byte.
     stores: Vec<OnceCell<StoreReader>>,
+    unpacker: Unpacker,
 }
 
-/// Blocks of stored documents that stay decompressed: the candidates of one search.
+/// Blocks of stored documents that stay copied: the candidates of one search.
 const STORE_CACHE_BLOCKS: usize = 128;
 
 /// How often opening is tried again when a writer swaps or cleans up in between.
@@ -120,6 +121,13 @@ impl Reader {
                 "its text was cut by other rules or another dictionary".into(),
             ));
         }
+        let samples = folder::samples(generation)?;
+        if folder::samples_sum(&samples) != facts.samples {
+            return Err(unusable(
+                "what its texts are packed over is lost or damaged".into(),
+            ));
+        }
+        let unpacker = Unpacker::new(&samples).map_err(|e| failed()(e.into()))?;
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
         let searcher = reader.searcher();
@@ -128,6 +136,7 @@ impl Reader {
             generation: generation.to_owned(),
             stores: searcher.segment_readers().iter().map(|_| OnceCell::new()).collect(),
             searcher,
+            unpacker,
             fields: schema().1,
             facts,
         })
@@ -193,7 +202,7 @@ impl Reader {
     /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on
     /// what once was. Where a segment has deletions its list is read; else it costs nothing.
     pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
-        let field = self.fields.of(field);
+        let field = self.fields.of(field, term);
         let term = Term::from_field_text(field, term);
         let count = |segment: &SegmentReader| -> Option<u64> {
             let inverted = segment.inverted_index(field).ok()?;
@@ -223,8 +232,8 @@ impl Reader {
         self.searcher.segment_readers().len()
     }
 
-    /// Reads the stored bytes of a document; see [`super::Record::from_bytes`]. Shared with the
-    /// decompressed block: nothing is copied.
+    /// Reads the stored bytes of a document; see [`super::Record::from_bytes`]. Shared with its
+    /// unpacked neighbours: nothing is copied.
     ///
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.
@@ -240,8 +249,8 @@ impl Reader {
                 self.stores[segment_ord as usize].get_or_init(|| store)
             }
         };
-        let document = store.get_document_bytes(doc_id).map_err(failed())?;
-        Ok(Record::stored(document))
+        let read = |document| store.get_document_bytes(document);
+        self.unpacker.record(segment_ord, doc_id, read).map_err(failed())
     }
 
     /// Calls `found` with the stored bytes of each document; see [`super::Record::from_bytes`].
@@ -254,20 +263,21 @@ impl Reader {
     /// Reads and decompresses the whole store.
     pub fn each_record(&self, mut found: impl FnMut(&[u8])) -> Result<()> {
         let failed = || Error::engine("read", &self.index);
-        for segment in self.searcher.segment_readers() {
-            // Blocks come one after the other: none is asked for twice.
-            let store = segment.get_store_reader(1).map_err(|e| failed()(e.into()))?;
+        for (ordinal, segment) in (0u32..).zip(self.searcher.segment_readers()) {
+            // Blocks come one after the other.
+            let store = segment.get_store_reader(2).map_err(|e| failed()(e.into()))?;
+            let read = |document| store.get_document_bytes(document);
             for document in segment.doc_ids_alive() {
-                let document = store.get_document_bytes(document).map_err(failed())?;
-                found(&Record::stored(document));
+                let record = self.unpacker.record(ordinal, document, read);
+                found(&record.map_err(failed())?);
             }
         }
         Ok(())
     }
 
-    /// Calls `found` with each term of a field that begins with `prefix`, in order, and the
-    /// number of documents that hold it (summed over segments it is called for apart), until it
-    /// returns false.
+    /// Calls `found` with each term of a field that begins with `prefix` and the number of
+    /// documents that hold it (summed over segments it is called for apart), until it returns
+    /// false. Terms come in order, but pairs that are no words after all others.
     ///
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.
@@ -278,9 +288,11 @@ impl Reader {
         mut found: impl FnMut(&str, u32) -> bool,
     ) -> Result<()> {
         let failed = || Error::engine("read", &self.index);
-        for segment in self.searcher.segment_readers() {
-            let inverted =
-                segment.inverted_index(self.fields.of(field)).map_err(failed())?;
+        let fields = self.fields.with_prefix(field, prefix);
+        let segments = self.searcher.segment_readers().iter();
+        for (segment, &field) in segments.flat_map(|s| fields.iter().map(move |f| (s, f)))
+        {
+            let inverted = segment.inverted_index(field).map_err(failed())?;
             let range = inverted.terms().range().ge(prefix.as_bytes());
             let mut stream = range.into_stream().map_err(|e| failed()(e.into()))?;
             while let Some((term, info)) = stream.next() {
@@ -308,12 +320,12 @@ impl Reader {
         mut found: impl FnMut(&str, u32),
     ) -> Result<()> {
         let failed = || Error::engine("read", &self.index);
-        let term = Term::from_field_text(self.fields.of(field), word);
+        let field = self.fields.of(field, word);
+        let term = Term::from_field_text(field, word);
         let near = FuzzyTermQuery::new(term, distance, true);
         for segment in self.searcher.segment_readers() {
             let automaton = near.automaton().map_err(failed())?;
-            let inverted =
-                segment.inverted_index(self.fields.of(field)).map_err(failed())?;
+            let inverted = segment.inverted_index(field).map_err(failed())?;
             let search = inverted.terms().search(automaton);
             let mut stream = search.into_stream().map_err(|e| failed()(e.into()))?;
             while let Some((term, info)) = stream.next() {

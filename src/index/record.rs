@@ -1,7 +1,6 @@
 //! What is stored of a section: all that ranking, snippets and output need, in one piece.
 
 use serde::{Deserialize, Serialize};
-use tantivy::directory::OwnedBytes;
 
 /// A section as it is stored. Borrowed from the stored bytes: reading copies nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,24 +41,9 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// Returns the record as bytes, its length behind it: as the only stored value it ends the
-    /// engine's document, so it can be taken from there without reading what is before.
+    /// Returns the record as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = postcard::to_stdvec(self).expect("plain data always serializes");
-        let length =
-            u32::try_from(bytes.len()).expect("a part of a section is far below 4 GiB");
-        bytes.extend_from_slice(&length.to_le_bytes());
-        bytes
-    }
-
-    /// Returns the bytes of the record that ends a stored document; empty where it is damaged.
-    pub(super) fn stored(document: OwnedBytes) -> OwnedBytes {
-        let whole = document.len();
-        let record = document.last_chunk::<4>().and_then(|length| {
-            let end = whole - length.len();
-            Some(end.checked_sub(u32::from_le_bytes(*length) as usize)?..end)
-        });
-        document.slice(record.unwrap_or(0..0))
+        postcard::to_stdvec(self).expect("plain data always serializes")
     }
 
     /// Returns the record in its bytes, or `None` where they are damaged.

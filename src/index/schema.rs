@@ -2,9 +2,10 @@
 //!
 //! | field | terms | why |
 //! |---|---|---|
-//! | `text` | heading, headings above, path, tags, body, code, with frequencies | one posting list a term decides what matches and draws the candidates |
-//! | `title` | heading, with frequencies | a heading that asks the question must be among the candidates however long its section |
-//! | `sound` | pinyin and initials of two to six neighbours in headings | `sanciwoshou`, `scws` |
+//! | `text` | heading, headings above, path, tags, body, code: terms that are counted | one posting list a term decides what matches and draws the candidates |
+//! | `rest` | the same, terms that are not counted (`counted.rs`) | counts are a quarter of all lists |
+//! | `title` | heading | a heading that asks the question must be among the candidates however long its section |
+//! | `sound` | pinyin and initials of words in headings | `sanciwoshou`, `scws` |
 //! | `gloss` | pairs of names that notes gloss: a key, a tab, another name | what this collection calls things |
 //! | `tag` | tags, whole | `tag:` |
 //! | `file` | root and path, whole | deletion, `path:` |
@@ -16,6 +17,9 @@ use tantivy::schema::{
     Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions,
 };
+
+use super::counted::is_counted;
+use crate::text::{Class, class};
 
 /// A field that can be asked for terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +42,8 @@ pub enum TextField {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {
     pub text: Field,
+    /// Terms of `text` that are not counted.
+    pub rest: Field,
     pub title: Field,
     pub sound: Field,
     pub gloss: Field,
@@ -52,12 +58,14 @@ const TOKENIZER: &str = "jian";
 /// Builds the schema. The order of the fields is part of the format.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = SchemaBuilder::new();
-    let analyzed = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(TOKENIZER)
-            .set_index_option(IndexRecordOption::WithFreqs)
-            .set_fieldnorms(true),
-    );
+    let analyzed = |option: IndexRecordOption| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(TOKENIZER)
+                .set_index_option(option)
+                .set_fieldnorms(true),
+        )
+    };
     let whole = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer("raw")
@@ -65,8 +73,9 @@ pub(super) fn schema() -> (Schema, Fields) {
             .set_fieldnorms(false),
     );
     let fields = Fields {
-        text: builder.add_text_field("text", analyzed.clone()),
-        title: builder.add_text_field("title", analyzed),
+        text: builder.add_text_field("text", analyzed(IndexRecordOption::WithFreqs)),
+        rest: builder.add_text_field("rest", analyzed(IndexRecordOption::Basic)),
+        title: builder.add_text_field("title", analyzed(IndexRecordOption::Basic)),
         sound: builder.add_text_field("sound", whole.clone()),
         gloss: builder.add_text_field("gloss", whole.clone()),
         tag: builder.add_text_field("tag", whole.clone()),
@@ -77,15 +86,26 @@ pub(super) fn schema() -> (Schema, Fields) {
 }
 
 impl Fields {
-    /// Returns the engine's field.
-    pub fn of(&self, field: TextField) -> Field {
+    /// Returns the engine's field that has this term, if any has.
+    pub fn of(&self, field: TextField, term: &str) -> Field {
         match field {
-            TextField::Text => self.text,
+            TextField::Text if is_counted(term) => self.text,
+            TextField::Text => self.rest,
             TextField::Title => self.title,
             TextField::Sound => self.sound,
             TextField::Gloss => self.gloss,
             TextField::Tag => self.tag,
             TextField::File => self.file,
+        }
+    }
+
+    /// Returns the engine's fields that have terms with this beginning. Words of letters joined
+    /// to Han are left out where the letters come first: all they are in have the letters too.
+    pub fn with_prefix(&self, field: TextField, prefix: &str) -> Vec<Field> {
+        match (field, prefix.chars().next().map(class)) {
+            (TextField::Text, Some(Class::Gram)) => vec![self.text, self.rest],
+            (TextField::Text, _) => vec![self.text],
+            _ => vec![self.of(field, prefix)],
         }
     }
 }

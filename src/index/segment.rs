@@ -11,18 +11,21 @@ use tantivy::schema::document::TantivyDocument;
 use tantivy::store::StoreWriter;
 use tantivy::{Index, SegmentMeta};
 
+use super::counted::is_counted;
+use super::packed::Packer;
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
 
 /// Postings are put in order this many at a time, 8 bytes each: bounds memory at the end, when
 /// all else is at its largest.
-const SORTED_AT_ONCE: usize = 4 << 20;
+const SORTED_AT_ONCE: usize = 2 << 20;
 
 /// A segment that is being written.
 pub(super) struct SegmentWriter {
     segment: Segment,
     fields: Fields,
     store: StoreWriter,
+    packer: Packer,
     norms: FieldNormsWriter,
     documents: u32,
     text: Postings,
@@ -34,8 +37,12 @@ pub(super) struct SegmentWriter {
 }
 
 impl SegmentWriter {
-    /// Begins a segment of this index.
-    pub fn new(engine: &Index, fields: Fields) -> tantivy::Result<Self> {
+    /// Begins a segment of this index. Records are packed over a dictionary.
+    pub fn new(
+        engine: &Index,
+        fields: Fields,
+        dictionary: &[u8],
+    ) -> tantivy::Result<Self> {
         let segment = engine.new_segment();
         let settings = engine.settings();
         let store = StoreWriter::new(
@@ -49,6 +56,7 @@ impl SegmentWriter {
             segment,
             fields,
             store,
+            packer: Packer::new(dictionary)?,
             documents: 0,
             text: Postings::default(),
             title: Postings::default(),
@@ -77,16 +85,34 @@ impl SegmentWriter {
 
     /// Ends the document, of which `record` is stored.
     pub fn end_document(&mut self, record: &[u8]) -> tantivy::Result<()> {
-        let mut stored = TantivyDocument::default();
-        stored.add_bytes(self.fields.record, record);
-        self.store.store(&stored, &self.segment.schema())?;
-        self.norms.record(self.documents, self.fields.text, self.text.end_document());
+        if self.packer.is_full(record.len()) {
+            self.end_group()?;
+        }
+        self.packer.add(record);
+        // Scores do not depend on which field has a term: both count all.
+        let occurrences = self.text.end_document();
+        self.norms.record(self.documents, self.fields.text, occurrences);
+        self.norms.record(self.documents, self.fields.rest, occurrences);
         self.norms.record(self.documents, self.fields.title, self.title.end_document());
         self.sound.end_document();
         self.gloss.end_document();
         self.tag.end_document();
         self.file.end_document();
         self.documents += 1;
+        Ok(())
+    }
+
+    /// Ends the note: what follows is stored apart from it.
+    pub fn end_note(&mut self) -> tantivy::Result<()> {
+        self.end_group()
+    }
+
+    fn end_group(&mut self) -> tantivy::Result<()> {
+        for bytes in self.packer.end()? {
+            let mut stored = TantivyDocument::default();
+            stored.add_bytes(self.fields.record, &bytes);
+            self.store.store(&stored, &self.segment.schema())?;
+        }
         Ok(())
     }
 
@@ -102,7 +128,8 @@ impl SegmentWriter {
         self.finish_in_rounds(SORTED_AT_ONCE)
     }
 
-    fn finish_in_rounds(self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
+    fn finish_in_rounds(mut self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
+        self.end_group()?;
         let Self { segment, fields, store, mut norms, documents, .. } = self;
         store.close()?;
         norms.fill_up_to_max_doc(documents);
@@ -111,23 +138,30 @@ impl SegmentWriter {
         let norms =
             FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         let mut postings = InvertedIndexSerializer::open(&segment)?;
-        let mut write = |field: Field, terms: Postings| -> tantivy::Result<()> {
+        let mut write = |field: Field,
+                         terms: &Postings,
+                         chosen: &dyn Fn(&str) -> bool|
+         -> tantivy::Result<()> {
             if terms.is_empty() {
                 return Ok(());
             }
             let norms = norms.get_field(field)?;
             let mut field =
                 postings.new_field(field, terms.total_occurrences(), norms)?;
-            terms.write(&mut field, sorted_at_once)?;
+            terms.write(&mut field, sorted_at_once, chosen)?;
             Ok(field.close()?)
         };
         // In the order of the schema, as the engine writes them.
-        write(fields.text, self.text)?;
-        write(fields.title, self.title)?;
-        write(fields.sound, self.sound)?;
-        write(fields.gloss, self.gloss)?;
-        write(fields.tag, self.tag)?;
-        write(fields.file, self.file)?;
+        let (mut text, all) = (self.text, |_: &str| true);
+        text.complete();
+        write(fields.text, &text, &is_counted)?;
+        write(fields.rest, &text, &|term| !is_counted(term))?;
+        drop(text);
+        write(fields.title, &self.title, &all)?;
+        write(fields.sound, &self.sound, &all)?;
+        write(fields.gloss, &self.gloss, &all)?;
+        write(fields.tag, &self.tag, &all)?;
+        write(fields.file, &self.file, &all)?;
         postings.close()?;
         // The engine wants the file, though there is no column in it.
         let mut columns = FastFieldsWriter::from_schema_and_tokenizer_manager(
@@ -165,7 +199,7 @@ mod tests {
         let mut expected = Held::new();
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
-        let mut segment = SegmentWriter::new(&index, fields).expect("memory");
+        let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
         for (number, terms) in (0u32..).zip(documents) {
             segment.add(TextField::Text, terms.iter().map(String::as_str));
             segment.end_document(terms.concat().as_bytes()).expect("memory");

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 
 /// Kinds of files by their endings, in the order they are told.
 const KINDS: &[(&str, &[&str])] = &[
-    ("texts", &["store"]),
+    ("texts", &["store", "dict"]),
     ("postings", &["idx", "pos"]),
     ("words", &["term"]),
     ("lengths", &["fieldnorm", "fast"]),

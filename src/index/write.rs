@@ -41,6 +41,8 @@ pub(super) struct Writer<'a> {
     pub writer: IndexWriter,
     pub fields: Fields,
     pub dictionary: Dictionary,
+    /// What records are packed over (`packed.rs`).
+    pub samples: Vec<u8>,
     threads: usize,
     /// The segments of earlier commits.
     before: Arc<HashSet<SegmentId>>,
@@ -55,11 +57,18 @@ const ENGINE_BYTES: usize = 15_000_000;
 const WORTH_THREADS_BYTES: u64 = 1 << 20;
 
 /// At most this many segments stay: each costs a search some 50 µs.
-const MOST_SEGMENTS: usize = 6;
+const MOST_SEGMENTS: usize = 8;
 
-/// Stored records are compressed in blocks of this size: smaller blocks compress less, larger
-/// ones make each of the records that a search reads dearer.
-const STORE_BLOCK_BYTES: usize = 16 << 10;
+/// A build leaves at most this many, so that what later updates add is merged among itself.
+const BUILT_SEGMENTS: usize = 6;
+
+/// So many segments are merged at a time: what a merge reads is mapped into memory, 60 MB a
+/// segment.
+const MERGED_AT_ONCE: usize = 3;
+
+/// The engine copies a block for each record that it reads; they are compressed already
+/// (`packed.rs`), a block holds some three groups.
+const STORE_BLOCK_BYTES: usize = 4 << 10;
 
 /// Returns the engine's index in a generation folder, made if it is not there.
 pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<Index> {
@@ -69,7 +78,7 @@ pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<In
         return Index::open(directory).map_err(failed());
     }
     let settings = IndexSettings {
-        docstore_compression: Compressor::Lz4,
+        docstore_compression: Compressor::None,
         docstore_blocksize: STORE_BLOCK_BYTES,
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
@@ -99,6 +108,7 @@ impl<'a> Writer<'a> {
             writer,
             fields: schema().1,
             dictionary,
+            samples: folder::samples(generation)?,
             threads,
             before: Arc::new(before.into_iter().collect()),
             segments: Mutex::default(),
@@ -199,6 +209,7 @@ impl<'a> Writer<'a> {
             format: folder::FORMAT_VERSION,
             analyzer: analyzer.to_owned(),
             manifest: name.clone(),
+            samples: folder::samples_sum(&self.samples),
             roots: manifest.selection.roots.clone(),
             totals: manifest.totals,
         };
@@ -211,18 +222,31 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Keeps the segments few by merging the smallest.
+    /// Keeps the segments few by merging the smallest, a few at a time.
     fn merge(&mut self) -> Result<()> {
         let failed = || Error::engine("merge the segments of", self.index);
-        let mut metas =
-            self.writer.index().searchable_segment_metas().map_err(failed())?;
-        if metas.len() > MOST_SEGMENTS {
-            metas.sort_by_key(tantivy::SegmentMeta::num_docs);
-            let surplus = metas.len() - MOST_SEGMENTS / 2;
-            let ids: Vec<_> =
-                metas[..=surplus].iter().map(tantivy::SegmentMeta::id).collect();
+        let engine = self.writer.index().clone();
+        let metas = || -> tantivy::Result<Vec<SegmentMeta>> {
+            let mut metas = engine.searchable_segment_metas()?;
+            metas.sort_by_key(SegmentMeta::num_docs);
+            Ok(metas)
+        };
+        let (most, wanted) = match self.before.is_empty() {
+            true => (BUILT_SEGMENTS, BUILT_SEGMENTS),
+            // What was built stays, one more takes in what is new.
+            false => (MOST_SEGMENTS, BUILT_SEGMENTS + 1),
+        };
+        let mut smallest = metas().map_err(failed())?;
+        if smallest.len() <= most {
+            return Ok(());
+        }
+        while smallest.len() > wanted {
+            let count = MERGED_AT_ONCE.min(smallest.len() - wanted + 1);
+            let ids: Vec<_> = smallest[..count].iter().map(SegmentMeta::id).collect();
             self.writer.merge(&ids).wait().map_err(failed())?;
+            // Or files that are read no more stay mapped.
             self.writer.garbage_collect_files().wait().map_err(failed())?;
+            smallest = metas().map_err(failed())?;
         }
         Ok(())
     }

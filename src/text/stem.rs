@@ -14,6 +14,12 @@ const REMEMBERED_BYTES: usize = 16;
 /// Places in the memory, 40 bytes each: the everyday words of notes, in the processor's cache.
 const PLACES: usize = 1 << 13;
 
+/// Places for the few words of a query; 330 KB more would be the dearest part of asking.
+const FIRST_PLACES: usize = 1 << 5;
+
+/// Who has asked for so many stems has notes to read.
+const MANY_WORDS: u32 = 256;
+
 /// A word, its stem, and how long the stem is; 0 where it does not differ from the word.
 #[derive(Clone, Copy, Default)]
 struct Known {
@@ -27,6 +33,8 @@ pub struct Stemmer {
     stemmer: rust_stemmers::Stemmer,
     /// Made when the first word comes. A later word takes the place of an earlier one.
     known: Vec<Known>,
+    /// How many words came, as far as it matters.
+    words: u32,
     long: String,
 }
 
@@ -35,6 +43,7 @@ impl Default for Stemmer {
         Self {
             stemmer: rust_stemmers::Stemmer::create(Algorithm::English),
             known: Vec::new(),
+            words: 0,
             long: String::new(),
         }
     }
@@ -60,13 +69,19 @@ impl Stemmer {
             self.long.push_str(&stem);
             return (self.long != word).then_some(&self.long);
         }
-        if self.known.is_empty() {
-            self.known = vec![Known::default(); PLACES];
+        if self.words <= MANY_WORDS {
+            match self.words {
+                0 => self.known = vec![Known::default(); FIRST_PLACES],
+                MANY_WORDS => self.known = vec![Known::default(); PLACES],
+                _ => {}
+            }
+            self.words += 1;
         }
         let mut bytes = [0; REMEMBERED_BYTES];
         bytes[..word.len()].copy_from_slice(word.as_bytes());
         let bytes = u128::from_le_bytes(bytes);
-        let known = &mut self.known[place(bytes)];
+        let place = place(bytes, self.known.len());
+        let known = &mut self.known[place];
         if known.word != bytes {
             let stem = self.stemmer.stem(word);
             *known = Known { word: bytes, ..Known::default() };
@@ -81,11 +96,12 @@ impl Stemmer {
     }
 }
 
-/// Where a word is remembered: Knuth's multiplicative hashing of its two halves.
-fn place(word: u128) -> usize {
+/// Where a word is remembered, of a power of two of places: Knuth's multiplicative hashing of
+/// its two halves.
+fn place(word: u128, places: usize) -> usize {
     let halves = (word >> 64) as u64 ^ (word as u64).rotate_left(31);
     let spread = halves.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (spread >> (64 - PLACES.trailing_zeros())) as usize
+    (spread >> (64 - places.trailing_zeros())) as usize
 }
 
 #[cfg(test)]
