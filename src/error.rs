@@ -141,14 +141,8 @@ impl Error {
         if let (Self::Io { path, .. } | Self::Engine { path, .. }, Some(e)) =
             (self, self.system())
         {
-            let path_text = path.display();
-            return on_disk(e.kind(), path).or_else(|| {
-                e.raw_os_error().map(|_| {
-                    format!(
-                        "check the path and its disk, then try again: `df -h {path_text}`"
-                    )
-                })
-            });
+            let other = || e.raw_os_error().map(|_| message::mend_disk(path.display()));
+            return on_disk(e.kind(), path).or_else(other);
         }
         Some(match self {
             Self::Io { .. } => return None,

@@ -234,7 +234,7 @@ fn sounds_of(title: &str, dictionary: &Dictionary) -> Vec<String> {
                 let word = || &text[byte(start)..byte(start + len)];
                 if words || dictionary.freq(word()).is_some() {
                     lexicon::sounds(&run[start..start + len], |s| {
-                        sounds.push(s.to_owned())
+                        sounds.push(s.to_owned());
                     });
                 }
             }

@@ -37,6 +37,9 @@ messages! {
     bad_configuration(path, message)
         "cannot understand the configuration `{path}`: {message}"
         "看不懂配置文件 `{path}`：{message}";
+    mend_disk(path)
+        "check the path and its disk, then try again: `df -h {path}`"
+        "检查这个路径和所在的磁盘，然后重试：`df -h {path}`";
     mend_rebuild()
         "run `jian index --rebuild`; the notes themselves are untouched"
         "运行 `jian index --rebuild`；笔记本身不会动";
