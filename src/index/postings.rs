@@ -137,11 +137,6 @@ impl Postings {
         self.total_occurrences
     }
 
-    /// True where no document has a term.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// Returns how much memory this takes, about.
     pub fn mem_bytes(&self) -> usize {
         self.slots.len() * size_of::<Slot>()

@@ -76,6 +76,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("its last commit says nothing of its format", "它最后一次提交没有说明格式"),
     ("its record of the notes is damaged: {why}", "它的笔记清单已损坏：{why}"),
     ("it is lost", "丢失了"),
+    ("what its texts are packed over is lost or damaged", "压缩正文所用的字典丢失或损坏"),
     ("too short", "太短"),
     ("its checksum is wrong", "校验和不对"),
     ("other notes were chosen", "选了别的笔记"),
