@@ -120,6 +120,18 @@ const SECOND_READINGS: &[(char, &str)] = &[
     ('与', "yu"),
 ];
 
+/// One bit for the low bits of each character with a second reading: few others share one.
+static SECOND: [u64; 16] = {
+    let mut bits = [0; 16];
+    let mut i = 0;
+    while i < SECOND_READINGS.len() {
+        let low = SECOND_READINGS[i].0 as usize % 1024;
+        bits[low / 64] |= 1 << (low % 64);
+        i += 1;
+    }
+    bits
+};
+
 /// Initials say little: fewer than this many fit everything.
 pub const SHORTEST_INITIALS: usize = 3;
 
@@ -130,7 +142,10 @@ pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
         .and_then(|i| Some(u16::from_le_bytes([*SOUNDS.get(i)?, *SOUNDS.get(i + 1)?])));
     let usual =
         sound.and_then(|s| SYLLABLES.get(usize::from(s).checked_sub(1)?)).copied();
-    let second = SECOND_READINGS.iter().filter(move |(of, _)| *of == c).map(|(_, r)| *r);
+    let low = c as usize % 1024;
+    let rows =
+        if SECOND[low / 64] >> (low % 64) & 1 == 1 { SECOND_READINGS } else { &[] };
+    let second = rows.iter().filter(move |(of, _)| *of == c).map(|(_, r)| *r);
     usual.into_iter().chain(second.filter(move |r| Some(*r) != usual))
 }
 
