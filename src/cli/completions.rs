@@ -10,13 +10,12 @@ use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use clap_complete::{CompletionCandidate, Shell};
 
 use super::terminal::Terminal;
-use super::{Outcome, show};
+use super::{Outcome, open, show};
 use crate::config::{Config, Typed};
 use crate::error::Result;
-use crate::index::{Reader, TextField};
+use crate::index::TextField;
 use crate::query::SCOPES;
 use crate::render::FORMATS;
-use crate::text::fingerprint;
 
 /// What can be said to `jian completions`.
 #[derive(Debug, Args)]
@@ -97,8 +96,7 @@ pub fn places(typed: &OsStr) -> Vec<CompletionCandidate> {
 fn terms(field: TextField, begun: &str) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     let Ok(config) = Config::resolve(&Typed::default()) else { return terms };
-    let reader =
-        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)));
+    let reader = open::reader(&config);
     if let Ok(reader) = reader {
         let begun = crate::text::fold(begun);
         // An index that cannot be read offers nothing.
@@ -113,8 +111,7 @@ fn terms(field: TextField, begun: &str) -> BTreeSet<String> {
 fn paths(begun: &str) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     let Ok(config) = Config::resolve(&Typed::default()) else { return paths };
-    let reader =
-        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)));
+    let reader = open::reader(&config);
     if let Ok(reader) = reader {
         for root in 0..reader.facts().roots.len() {
             let key = format!("{root}/{begun}");

@@ -3,13 +3,12 @@
 use clap::Args;
 
 use super::terminal::Terminal;
-use super::{Outcome, editor, fzf};
+use super::{Outcome, editor, fzf, open};
 use crate::config::{Config, DICTIONARY_FILE};
 use crate::error::Error;
-use crate::index::{Freshness, Reader, freshness, remembered_roots};
+use crate::index::{Freshness, freshness, remembered_roots};
 use crate::message::{self, Language, Message};
 use crate::render::{Role, paint, width};
-use crate::text::fingerprint;
 
 /// What can be said to `jian doctor`.
 #[derive(Debug, Args)]
@@ -160,8 +159,7 @@ fn notes(config: &Config) -> Vec<Finding> {
 }
 
 fn index(config: &Config) -> Vec<Finding> {
-    let opened =
-        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)));
+    let opened = open::reader(config);
     let read = opened.and_then(|reader| {
         let manifest = reader.manifest()?;
         Ok((reader.segments(), manifest))

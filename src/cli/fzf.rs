@@ -19,7 +19,7 @@ use crate::search::{self, Options};
 #[derive(Debug, Args)]
 pub struct Flags {
     /// What to begin with
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     #[arg(add = ArgValueCompleter::new(completions::query))]
     words: Vec<String>,
     /// Print path and line of what was chosen instead of opening it

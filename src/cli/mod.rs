@@ -52,7 +52,7 @@ running text is always found: one character, half a compound, across any word bo
 
 const AFTER_HELP: &str = "\
 Examples:
-  jian index ~/notes            read the notes; later runs read only what changed
+  jian index ~/notes            read the notes, later what changed
   jian query 三次握手            the answer first
   jian query 'redis 持久化 -AOF' title:缓存 'prefix*' '\"exact phrase\"'
   jian query --json -n 3 -- GIL | jq .title
@@ -61,19 +61,28 @@ Examples:
 
 Exit codes: 0 found or done, 1 nothing found, 2 error.";
 
+const COLOR_HELP: &str = "\
+When to use color: `auto`, on a terminal, unless NO_COLOR is set; `always`, also in a pipe; \
+`never`; `roles`, tags that name the role of each piece of text instead";
+
+/// Heading of the options that each command has.
+const EVERYWHERE: &str = "Everywhere";
+
 #[derive(Debug, Args)]
 struct Places {
     /// Folder of notes; can be repeated [env: JIAN_CORPUS]
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", help_heading = EVERYWHERE)]
     corpus: Vec<PathBuf>,
     /// Folder of the index [env: JIAN_INDEX]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     index: Option<PathBuf>,
     /// Configuration file instead of the nearest jian.toml
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     config: Option<PathBuf>,
-    /// When to use color; `roles` shows the meaning of each color instead
+    /// When to use color: auto, always, never, or roles, which names its meaning
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    #[arg(help_heading = EVERYWHERE, long_help = COLOR_HELP)]
     color: Color,
 }
 
@@ -108,7 +117,7 @@ enum Command {
     Open(jump::Flags),
     /// Print the whole section around a line
     Show(show::Flags),
-    /// Lay out the section around a line, row for line, as previews want it
+    /// Lay out the section around a line, for previews
     Preview(show::What),
     /// Tell where the index is, what it holds, how fresh it is
     Status(status::Flags),
@@ -122,7 +131,7 @@ enum Command {
     Completions(completions::Flags),
     /// Print the manual page
     Man(man::Flags),
-    /// Let an assistant read the notes (Model Context Protocol)
+    /// Serve the notes to an assistant (Model Context Protocol)
     Mcp(mcp::Flags),
 }
 
@@ -133,6 +142,11 @@ enum Outcome {
     Done,
     /// Nothing was found.
     Nothing,
+}
+
+/// Returns all commands and options, as `--help`, the manual and completions have them.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the program and returns its exit code: 0 found or done, 1 nothing found, 2 error.

@@ -61,6 +61,14 @@ pub fn open(
     Ok((reader, Dictionary::with_user_words(&words)))
 }
 
+/// Opens the index as it is, for what is not a search.
+///
+/// # Errors
+/// As [`Reader::open`].
+pub fn reader(config: &Config) -> Result<Reader> {
+    try_open(config).map(|(reader, _)| reader)
+}
+
 fn open_or_build(config: &Config, terminal: &Terminal) -> Result<(Reader, String)> {
     match try_open(config) {
         Err(e @ (Error::NoIndex { .. } | Error::Unusable { .. })) => {

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::status::Facts;
 use super::terminal::Terminal;
+use crate::config::Surroundings;
 use crate::error::Result;
 use crate::index::{Reader, TextField};
 use crate::message::{self, Language, Message};
@@ -23,23 +24,25 @@ const LISTED: usize = 8;
 const NAME_COLS: usize = 11;
 
 /// Returns the page.
-pub fn write(facts: &Facts, terminal: &Terminal) -> String {
+pub fn write(facts: &Facts, home: &Surroundings, terminal: &Terminal) -> String {
     let mut page = Page {
         out: String::new(),
         ink: terminal.ink,
         width_cols: terminal.width_cols,
         language: terminal.language,
     };
-    page.row(&message::status_index(), &Message::plain(&facts.index));
-    page.row(&message::status_roots(), &Message::plain(facts.roots.join(", ")));
+    page.row(&message::status_index(), &Message::plain(home.shown(&facts.index)));
+    let roots: Vec<String> = facts.roots.iter().map(|root| home.shown(root)).collect();
+    page.row(&message::status_roots(), &Message::plain(roots.join(", ")));
     let size = size(facts.notes_bytes);
     let notes = message::notes_sections(facts.notes, facts.sections, size);
     page.row(&message::status_notes(), &notes);
     page.row(&message::status_words(), &message::words(facts.words));
     page.name(&message::status_chinese());
     page.bar(facts.han_percent, 100, &message::of_characters(facts.han_percent));
-    let parts = facts.index_parts.iter().map(|(name, bytes)| {
-        message::part(Message::known(name), bytes * 100 / facts.index_bytes.max(1))
+    let parts = facts.index_parts.iter().filter_map(|(name, bytes)| {
+        let percent = bytes * 100 / facts.index_bytes.max(1);
+        (percent > 0).then(|| message::part(Message::known(name), percent))
     });
     let parts = Message::list(&parts.collect::<Vec<_>>());
     let size = message::with_changes(self::size(facts.index_bytes), parts);
@@ -244,14 +247,15 @@ mod tests {
             encodings: [("UTF-8".to_owned(), 2)].into(),
             ..Facts::default()
         };
+        let home = Surroundings { home: Some("/家".into()), ..Surroundings::default() };
         let terminal = |language| {
             let mut terminal = Terminal::plain(language);
             terminal.width_cols = 72;
             terminal
         };
-        let page = write(&facts, &terminal(Language::English));
+        let page = write(&facts, &home, &terminal(Language::English));
         for expected in [
-            "index      /家/index\n",
+            "index      ~/index\n",
             "notes      2, 30 sections, 2.5 kB\n",
             "Chinese    ████████████ 50 % of characters\n",
             "size       2.0 MB (texts 75 %, words 25 %)\n",
@@ -262,9 +266,9 @@ mod tests {
         ] {
             assert!(page.contains(expected), "{expected} in {page}");
         }
-        let page = write(&facts, &terminal(Language::Chinese));
+        let page = write(&facts, &home, &terminal(Language::Chinese));
         for expected in [
-            "索引       /家/index\n",
+            "索引       ~/index\n",
             "笔记       2 篇，30 节，2.5 kB\n",
             "大小       2.0 MB（原文 75 %、词表 25 %）\n",
             "跳过       1\n           a.bin: 不是文本\n",

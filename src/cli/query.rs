@@ -20,17 +20,15 @@ use crate::search::{self, Options, Report, Stage, Widening};
 #[derive(Debug, Args)]
 pub struct Flags {
     /// Words, "exact phrase", -not, a OR b, (group), title:x tag:x path:x code:x, prefix*
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", required = true)]
     #[arg(add = ArgValueCompleter::new(completions::query))]
     words: Vec<String>,
     /// Most hits to print [default: 10; all with -l or -c]
     #[arg(long, short = 'n', value_name = "N")]
     limit: Option<usize>,
     /// Hits to pass over first
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_name = "N", hide_default_value = true)]
     offset: usize,
-    #[command(flatten)]
-    shape: Shape,
     /// Only sections with every word
     #[arg(long)]
     strict: bool,
@@ -49,9 +47,11 @@ pub struct Flags {
     /// Say how the query was read and what each score is made of
     #[arg(long)]
     explain: bool,
-    /// Answer from the index as it is, without looking for changed notes
+    /// Answer from the index as it is
     #[arg(long)]
     no_refresh: bool,
+    #[command(flatten)]
+    shape: Shape,
 }
 
 /// What is printed of the hits, and how.
@@ -65,7 +65,7 @@ struct Shape {
     #[arg(long, short, value_name = "NAME")]
     #[arg(add = ArgValueCompleter::new(completions::formats))]
     format: Option<String>,
-    /// Each note once, best first: all notes with a section that has every word
+    /// Each note once, best first: all that have a section with every word
     #[arg(long, short = 'l', conflicts_with_all = ["format", "json"])]
     files_with_matches: bool,
     /// Each note once with how many of its sections have every word
@@ -76,12 +76,14 @@ struct Shape {
     full: bool,
     /// Lines to print before and after each snippet
     #[arg(long, short = 'C', default_value_t = 0, value_name = "N")]
+    #[arg(hide_default_value = true)]
     context: usize,
     /// Whole paths from the root of the file system
     #[arg(long)]
     absolute_path: bool,
-    /// When to make paths clickable
+    /// When to make paths clickable: auto, always, never
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     hyperlink: Hyperlink,
     /// End records with NUL instead of a line break
     #[arg(long, short = '0')]

@@ -6,17 +6,16 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 
 use super::terminal::Terminal;
-use super::{Outcome, completions, pager};
+use super::{Outcome, completions, open, pager};
 use crate::config::Config;
 use crate::corpus;
 use crate::error::{Error, Result};
-use crate::index::Reader;
 use crate::markup::{self, Section};
 use crate::query;
 use crate::render::markdown::{self, Page};
 use crate::render::{Ink, Role, paint};
 use crate::search::{self, Marked, Marker};
-use crate::text::{Dictionary, fingerprint};
+use crate::text::Dictionary;
 
 /// What can be said to `jian show`.
 #[derive(Debug, Args)]
@@ -205,8 +204,7 @@ fn known_as(file: &Path, config: &Config) -> Option<String> {
 }
 
 fn roots(config: &Config) -> Vec<PathBuf> {
-    let opened =
-        Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)));
+    let opened = open::reader(config);
     let mut roots = opened.map_or_else(|_| Vec::new(), |r| r.facts().roots.clone());
     roots.extend(config.corpus.iter().flatten().cloned());
     roots

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::terminal::Terminal;
-use super::{Outcome, page};
+use super::{Outcome, open, page};
 use crate::config::Config;
 use crate::error::Result;
-use crate::index::{Entry, Freshness, Manifest, Reader, folder_parts, freshness};
-use crate::text::fingerprint;
+use crate::index::{Entry, Freshness, Manifest, folder_parts, freshness};
 
 /// What can be said to `jian status`.
 #[derive(Debug, Args)]
@@ -24,7 +23,7 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     let facts = Facts::read(config)?;
     let out = match flags.json {
         true => facts.json() + "\n",
-        false => page::write(&facts, terminal),
+        false => page::write(&facts, &config.surroundings, terminal),
     };
     terminal.print(&out)?;
     Ok(Outcome::Done)
@@ -70,8 +69,7 @@ impl Facts {
     /// # Errors
     /// As [`Reader::open`].
     pub fn read(config: &Config) -> Result<Self> {
-        let reader =
-            Reader::open(&config.index, |roots| fingerprint(&config.user_words(roots)))?;
+        let reader = open::reader(config)?;
         let manifest = reader.manifest()?;
         let mut facts = Self::of_notes(&manifest);
         facts.index = config.index.display().to_string();

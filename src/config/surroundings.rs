@@ -22,6 +22,8 @@ pub struct Surroundings {
     /// What says which language and characters are used: `LC_ALL`, else `LC_CTYPE`, else
     /// `LANG`; empty where none is set.
     pub locale: String,
+    /// `HOME`.
+    pub home: Option<PathBuf>,
     /// Folders in which commands are looked for.
     pub path: Vec<PathBuf>,
 }
@@ -42,9 +44,19 @@ impl Surroundings {
             fzf_options: text("JIAN_FZF_OPTS"),
             state: state.map(|folder| folder.join("jian")),
             locale: locale.unwrap_or_default(),
+            home: variable("HOME").map(PathBuf::from),
             path: variable("PATH")
                 .map(|path| std::env::split_paths(&path).collect())
                 .unwrap_or_default(),
+        }
+    }
+
+    /// Returns a path as a person writes it: `~` for what is at home.
+    pub fn shown(&self, path: &str) -> String {
+        let home = self.home.as_deref();
+        match home.and_then(|home| Path::new(path).strip_prefix(home).ok()) {
+            Some(inside) => Path::new("~").join(inside).display().to_string(),
+            None => path.to_owned(),
         }
     }
 

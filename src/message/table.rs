@@ -213,7 +213,7 @@ messages! {
     about_index() "index" "索引";
     about_encodings() "encodings" "编码";
     about_dictionary() "dictionary" "词典";
-    about_fzf() "fzf" "fzf 程序";
+    about_fzf() "fzf" "fzf";
     about_editor() "editor" "编辑器";
     about_terminal() "terminal" "终端";
     about_locale() "locale" "区域设置";

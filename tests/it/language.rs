@@ -5,6 +5,7 @@ use std::fs;
 use jian::message::PHRASES;
 
 use crate::env::{Env, Ran, project, ran};
+use crate::tidy::files;
 
 /// Notes, one of them no text, and an index of them.
 fn small() -> Env {
@@ -192,7 +193,7 @@ fn words_from_below_have_a_row() {
     check("src/index/update.rs", &["rebuilt = Some("], 1);
     check("src/index/size.rs", &["    ("], 6);
     let mut actions = 0;
-    for file in sources() {
+    for file in files("src", "rs") {
         let before = ["Error::io(", "Error::engine(", "action:"];
         let found: Vec<_> =
             before.iter().flat_map(|b| literals_after(&file, b)).collect();
@@ -204,26 +205,9 @@ fn words_from_below_have_a_row() {
     assert!(actions >= 30, "{actions}");
 }
 
-/// All files of the program.
-fn sources() -> Vec<String> {
-    let mut open = vec![project().join("src")];
-    let mut found = Vec::new();
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).expect("part of the project").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                found.push(path.to_string_lossy().into_owned());
-            }
-        }
-    }
-    found
-}
-
 #[test]
 fn nothing_is_said_outside_the_table() {
-    for file in sources().iter().filter(|f| f.contains("/cli/")) {
+    for file in files("src/cli", "rs").iter() {
         // The compiler takes only messages; this catches one made of English words on the spot.
         for literal in literals_after(file, "Message::plain(") {
             let is_command =

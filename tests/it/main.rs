@@ -4,6 +4,7 @@
 
 mod contract;
 mod crash;
+mod documents;
 mod env;
 #[cfg(target_os = "linux")]
 mod faults;
@@ -20,9 +21,9 @@ mod relevance;
 mod search;
 mod shapes;
 mod shell;
-mod shell_env;
 mod shell_live;
 mod shell_mcp;
 mod snippets;
 mod tidy;
+mod transcripts;
 mod update;

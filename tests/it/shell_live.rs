@@ -4,8 +4,8 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::env::Env;
 use crate::shell::{editor, notes, path, there};
-use crate::shell_env::Env;
 
 /// Until then the terminal must show what is waited for; a busy machine needs a while.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);

@@ -5,8 +5,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::env::Env;
 use crate::shell::notes;
-use crate::shell_env::Env;
 
 /// A client of the Model Context Protocol: one JSON object a line.
 struct Client {

@@ -10,13 +10,8 @@ use crate::env::{Env, project};
 const LONGEST_FILE_LINES: usize = 350;
 
 /// Files that grew longer and are to be split; the list may only become shorter.
-const YET_TO_SPLIT: &[&str] = &[
-    "src/query/plan.rs",
-    "src/render/markdown/draft.rs",
-    "src/render/mod.rs",
-    "src/search/mod.rs",
-    "src/search/scan.rs",
-];
+const YET_TO_SPLIT: &[&str] =
+    &["src/query/plan.rs", "src/search/mod.rs", "src/search/scan.rs"];
 
 fn read(path: impl AsRef<Path>) -> String {
     let path = project().join(path);
@@ -24,7 +19,7 @@ fn read(path: impl AsRef<Path>) -> String {
 }
 
 /// All files below a folder with this ending, as paths of the project with `/`, sorted.
-fn files(folder: &str, ending: &str) -> Vec<String> {
+pub(crate) fn files(folder: &str, ending: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![project().join(folder)];
     while let Some(folder) = open.pop() {
