@@ -64,6 +64,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("its name is not UTF-8", "名字不是 UTF-8"),
     // Why an index cannot be used, or was built anew.
     ("it is damaged: `current` names no generation", "已损坏：`current` 没有指明哪一代"),
+    ("`{file}` is missing", "`{file}` 不见了"),
     ("it is damaged: {why}", "已损坏：{why}"),
     (
         "it has format {found}, this jian writes {ours}",
