@@ -121,6 +121,32 @@ pub fn search(
     Ok(report)
 }
 
+/// Draws the candidates for a query without looking at their text, and returns how many: the
+/// first stage alone, to be measured beside [`search`].
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the index cannot be read.
+pub fn first_stage(
+    reader: &Reader,
+    asked: &Query,
+    dictionary: &Dictionary,
+    widening: &Widening,
+) -> Result<usize> {
+    let plan = query::plan(asked, dictionary);
+    let offers = widen::widen(&plan, widening, reader, dictionary)?;
+    let options = Options::default();
+    let search = Search::new(reader, &plan, &offers, dictionary, &options)?;
+    let mut seen = HashSet::new();
+    for stage in ask::stages(&plan, &search.named, &search.strict, options.relax) {
+        let found = reader.candidates(&stage, CANDIDATES)?;
+        seen.extend(found.iter().map(|c| c.address));
+        if seen.len() >= CANDIDATES {
+            break;
+        }
+    }
+    Ok(seen.len())
+}
+
 struct Search<'a> {
     reader: &'a Reader,
     plan: &'a Plan,
