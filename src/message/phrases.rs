@@ -76,6 +76,11 @@ pub const PHRASES: &[(&str, &str)] = &[
     ),
     ("its last commit says nothing of its format", "它最后一次提交没有说明格式"),
     ("its record of the notes is damaged: {why}", "它的笔记清单已损坏：{why}"),
+    (
+        "what its texts are packed over is lost or damaged",
+        "压缩原文所依据的数据丢失或损坏",
+    ),
+    ("the file was cut", "文件被截断"),
     ("it is lost", "丢失了"),
     ("what its texts are packed over is lost or damaged", "压缩正文所用的字典丢失或损坏"),
     ("too short", "太短"),
