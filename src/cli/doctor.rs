@@ -162,6 +162,10 @@ fn index(config: &Config) -> Vec<Finding> {
     let opened = open::reader(config);
     let read = opened.and_then(|reader| {
         let manifest = reader.manifest()?;
+        if let Some(file) = reader.changed_files()?.first() {
+            let why = format!("it is damaged: `{file}` changed since it was written");
+            return Err(Error::Unusable { path: config.index.clone(), why });
+        }
         Ok((reader.segments(), manifest))
     });
     let (segments, manifest) = match read {

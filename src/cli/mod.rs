@@ -188,9 +188,15 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {
         Command::Index(flags) => index::run(flags, &config, terminal),
         Command::Rebuild(paths) => index::rebuild(paths, &config, terminal),
         Command::Watch(flags) => watch::run(flags, &config, terminal),
-        Command::Query(flags) => query::run(flags, &config, terminal),
-        Command::Fzf(flags) => fzf::run(flags, &config, terminal),
-        Command::Open(flags) => jump::run(flags, &config, terminal),
+        Command::Query(flags) => {
+            open::mending(&config, terminal, || query::run(flags, &config, terminal))
+        }
+        Command::Fzf(flags) => {
+            open::mending(&config, terminal, || fzf::run(flags, &config, terminal))
+        }
+        Command::Open(flags) => {
+            open::mending(&config, terminal, || jump::run(flags, &config, terminal))
+        }
         Command::Show(flags) => show::run(flags, &config, terminal),
         Command::Preview(what) => show::preview(what, &config, terminal),
         Command::Status(flags) => status::run(flags, &config, terminal),

@@ -96,6 +96,27 @@ fn build(config: &Config, why: Error, terminal: &Terminal) -> Result<(Reader, St
     try_open(config)
 }
 
+/// Answers, and where that meets damage which opening did not, builds the index anew and
+/// answers once more.
+///
+/// # Errors
+/// Those of the answer, and what building fails with.
+pub fn mending<T>(
+    config: &Config,
+    terminal: &Terminal,
+    answer: impl Fn() -> Result<T>,
+) -> Result<T> {
+    match answer() {
+        Err(e @ Error::Unusable { .. }) => {
+            terminal.notice(&message::building_anew(e.message()));
+            let update = index::update(config, None, true, true, terminal)?;
+            terminal.notice(&index::summary(&update));
+            answer()
+        }
+        answered => answered,
+    }
+}
+
 fn try_open(config: &Config) -> Result<(Reader, String)> {
     let mut words = String::new();
     let reader = Reader::open(&config.index, |roots| {

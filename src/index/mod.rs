@@ -4,6 +4,7 @@
 //! only time. This is the only room that knows the search engine.
 
 mod counted;
+mod damage;
 mod directory;
 mod folder;
 mod hand;

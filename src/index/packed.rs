@@ -63,6 +63,8 @@ impl Packer {
         // The index knows both.
         compressor.include_contentsize(false)?;
         compressor.include_dictid(false)?;
+        // Four bytes a group: damage is noticed, not shown.
+        compressor.include_checksum(true)?;
         Ok(Self { compressor, waiting: Vec::new(), count: 0 })
     }
 

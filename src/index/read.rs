@@ -36,7 +36,7 @@ pub struct Candidate {
 /// One commit of an index, open for reading. Takes no lock; stays the same whatever is written
 /// meanwhile.
 pub struct Reader {
-    index: PathBuf,
+    pub(super) index: PathBuf,
     pub(super) generation: PathBuf,
     pub(super) searcher: Searcher,
     fields: Fields,
@@ -181,7 +181,7 @@ impl Reader {
         let found = self
             .searcher
             .search(&*query, &TopDocs::with_limit(limit).order_by_score())
-            .map_err(Error::engine("search", &self.index))?;
+            .map_err(|e| self.damaged(&e))?;
         Ok(found
             .into_iter()
             .map(|(score, address)| Candidate { score, address })
@@ -194,9 +194,7 @@ impl Reader {
     /// [`Error::Engine`] where the index cannot be read.
     pub fn count(&self, ask: &Ask) -> Result<usize> {
         let query = lower(ask, &self.fields);
-        self.searcher
-            .search(&*query, &Count)
-            .map_err(Error::engine("search", &self.index))
+        self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
     }
 
     /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on
@@ -250,7 +248,8 @@ impl Reader {
             }
         };
         let read = |document| store.get_document_bytes(document);
-        self.unpacker.record(segment_ord, doc_id, read).map_err(failed())
+        let record = self.unpacker.record(segment_ord, doc_id, read);
+        self.whole(record.map_err(|e| self.damaged(&e))?)
     }
 
     /// Calls `found` with the stored bytes of each document; see [`super::Record::from_bytes`].
@@ -269,7 +268,7 @@ impl Reader {
             let read = |document| store.get_document_bytes(document);
             for document in segment.doc_ids_alive() {
                 let record = self.unpacker.record(ordinal, document, read);
-                found(&record.map_err(failed())?);
+                found(&self.whole(record.map_err(|e| self.damaged(&e))?)?);
             }
         }
         Ok(())

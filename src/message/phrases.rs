@@ -64,6 +64,8 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("its name is not UTF-8", "名字不是 UTF-8"),
     // Why an index cannot be used, or was built anew.
     ("it is damaged: `current` names no generation", "已损坏：`current` 没有指明哪一代"),
+    ("it is damaged: a stored text is not whole", "已损坏：存下的一段正文不完整"),
+    ("`{file}` changed since it was written", "`{file}` 写好之后变了"),
     ("`{file}` is missing", "`{file}` 不见了"),
     ("it is damaged: {why}", "已损坏：{why}"),
     (

@@ -1,0 +1,48 @@
+//! Damage that only shows when an open index is read.
+//!
+//! Law: it is an error that says so, never an answer. Whoever asked builds the index anew from
+//! the notes. Stored texts carry checksums; lists of terms are only compared with theirs when
+//! somebody asks (`jian doctor`), since that reads everything.
+
+use tantivy::TantivyError;
+use tantivy::directory::OwnedBytes;
+
+use super::read::Reader;
+use crate::error::{Error, Result, cause};
+
+impl Reader {
+    /// No record is empty: that stands for one that cannot be unpacked.
+    pub(super) fn whole(&self, record: OwnedBytes) -> Result<OwnedBytes> {
+        if record.is_empty() {
+            let why = "it is damaged: a stored text is not whole".to_owned();
+            return Err(Error::Unusable { path: self.index.clone(), why });
+        }
+        Ok(record)
+    }
+
+    /// What the engine says of an index that it could open: the disk fails, or bytes changed.
+    pub(super) fn damaged(&self, error: &TantivyError) -> Error {
+        let failed = Error::engine("read", &self.index)(error.clone());
+        if failed.system().is_some() {
+            return failed;
+        }
+        let why = format!("it is damaged: {}", cause(error));
+        Error::Unusable { path: self.index.clone(), why }
+    }
+
+    /// Compares every file with its checksum: returns the names of those that changed.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    ///
+    /// # Cost
+    /// Reads the whole index.
+    pub fn changed_files(&self) -> Result<Vec<String>> {
+        let changed = self.searcher.index().validate_checksum();
+        let changed = changed.map_err(|e| self.damaged(&e))?;
+        let mut names: Vec<String> =
+            changed.into_iter().map(|file| file.display().to_string()).collect();
+        names.sort();
+        Ok(names)
+    }
+}
