@@ -244,7 +244,8 @@ impl<'a> Writer<'a> {
             let count = MERGED_AT_ONCE.min(smallest.len() - wanted + 1);
             let ids: Vec<_> = smallest[..count].iter().map(SegmentMeta::id).collect();
             self.writer.merge(&ids).wait().map_err(failed())?;
-            // Or files that are read no more stay mapped.
+            // Files of segments that somebody still names are kept, and what is kept stays mapped.
+            smallest.clear();
             self.writer.garbage_collect_files().wait().map_err(failed())?;
             smallest = metas().map_err(failed())?;
         }
