@@ -30,7 +30,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, Config, Typed};
 use crate::error::{Error, Result};
-use crate::message::Message;
+use crate::message::{self, Message};
 use terminal::Terminal;
 
 /// Full-text search for notes kept in Chinese and English.
@@ -159,6 +159,7 @@ pub fn run() -> ExitCode {
     let arguments = order::ordered(std::env::args_os().collect(), Cli::command);
     let cli = Cli::parse_from(arguments);
     let mut terminal = Terminal::plain(config::language());
+    std::panic::set_hook(Box::new(broke_off));
     let outcome = dispatch(&cli, &mut terminal);
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -168,6 +169,17 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A bug, or bytes of the index that changed where nothing but the engine looks: said like any
+/// other error, with what mends the second.
+fn broke_off(panic: &std::panic::PanicHookInfo<'_>) {
+    let cause = panic.payload_as_str().unwrap_or("?");
+    let place = panic.location().map_or_else(String::new, ToString::to_string);
+    let message = message::broke_off(cause, place);
+    let hint = message::mend_broken();
+    Terminal::plain(config::language()).error(&Error::Usage { message, hint });
+    std::process::exit(2);
 }
 
 fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Result<Outcome> {

@@ -40,6 +40,12 @@ messages! {
     mend_disk(path)
         "check the path and its disk, then try again: `df -h {path}`"
         "检查这个路径和所在的磁盘，然后重试：`df -h {path}`";
+    broke_off(cause, place)
+        "broke off at an error of its own: {cause} ({place})"
+        "因自身的错误中断：{cause}（{place}）";
+    mend_broken()
+        "a damaged index is mended by `jian index --rebuild`; if it comes back, report it"
+        "索引损坏可用 `jian index --rebuild` 修复；若再次出现，请报告";
     mend_rebuild()
         "run `jian index --rebuild`; the notes themselves are untouched"
         "运行 `jian index --rebuild`；笔记本身不会动";
