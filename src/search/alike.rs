@@ -1,8 +1,6 @@
 //! Near copies do not fill the page: of sections that say the same, the best stays and the
 //! others go below the hits that say something else.
 
-use twox_hash::XxHash64;
-
 use super::sheet::Judged;
 use crate::error::Result;
 
@@ -12,6 +10,11 @@ const SKETCH: usize = 16;
 
 /// Characters of a shingle.
 const SHINGLE_CHARS: usize = 8;
+
+/// Base and last multiplier of the hash of a shingle: odd numbers with their bits well spread,
+/// the golden ratio's of Knuth and the first one of MurmurHash3's finalizer.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+const MIX: u64 = 0xFF51_AFD7_ED55_8CCD;
 
 /// Sections shorter than this are alike by accident.
 const SHORTEST_CHARS: usize = 40;
@@ -25,20 +28,29 @@ const ALIKE: usize = 12;
 /// Returns a sketch of a text; empty where it is too short to be told from others.
 fn sketch(text: &str) -> Vec<u64> {
     let text = &text[..text.floor_char_boundary(LONGEST_BYTES)];
-    let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let chars: Vec<u32> =
+        text.chars().filter(|c| c.is_alphanumeric()).map(u32::from).collect();
     if chars.len() < SHORTEST_CHARS {
         return Vec::new();
     }
-    let mut hashes: Vec<u64> = chars
-        .windows(SHINGLE_CHARS)
-        .map(|w| {
-            let mut bytes = [0u8; 4 * SHINGLE_CHARS];
-            for (slot, c) in bytes.chunks_exact_mut(4).zip(w) {
-                slot.copy_from_slice(&(*c as u32).to_le_bytes());
-            }
-            XxHash64::oneshot(0, &bytes)
-        })
-        .collect();
+    // A polynomial over the window, moved on by a character (Karp, Rabin 1987), then mixed.
+    let leaving = (0..SHINGLE_CHARS).fold(1u64, |power, _| power.wrapping_mul(BASE));
+    let mut sum = 0u64;
+    let mut hashes: Vec<u64> = Vec::with_capacity(chars.len());
+    for (i, &c) in chars.iter().enumerate() {
+        sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(c));
+        if let Some(gone) = i.checked_sub(SHINGLE_CHARS) {
+            sum = sum.wrapping_sub(u64::from(chars[gone]).wrapping_mul(leaving));
+        }
+        if i + 1 >= SHINGLE_CHARS {
+            hashes.push((sum ^ (sum >> 29)).wrapping_mul(MIX));
+        }
+    }
+    // Enough of the smallest that repeated shingles leave a full sketch.
+    if hashes.len() > 8 * SKETCH {
+        hashes.select_nth_unstable(8 * SKETCH);
+        hashes.truncate(8 * SKETCH);
+    }
     hashes.sort_unstable();
     hashes.dedup();
     hashes.truncate(SKETCH);
@@ -86,4 +98,38 @@ pub fn spread(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(a: &str, b: &str, same: bool) {
+        let (a, b) = (sketch(a), sketch(b));
+        assert_eq!(a.len(), SKETCH);
+        assert_eq!(alike(&a, &b), same);
+    }
+
+    #[test]
+    fn near_copies_are_told_from_other_texts() {
+        let chinese: String = (0..60)
+            .map(|i| format!("第{i}次握手时客户端发出第{}个报文。", i * 7))
+            .collect();
+        let english: String = (0..60)
+            .map(|i| format!("Step {i} sends packet {} to the peer. ", i * 7))
+            .collect();
+        for text in [&chinese, &english] {
+            check(text, text, true);
+            // White space and signs are no difference, nor is a remark at the end.
+            check(
+                text,
+                &format!("{} 完。 The end!", text.replace(['。', '.'], " ; ")),
+                true,
+            );
+            let other: String = text.chars().rev().collect();
+            check(text, &other, false);
+        }
+        check(&chinese, &english, false);
+        assert!(sketch("太短 too short").is_empty());
+    }
 }
