@@ -69,11 +69,19 @@ pub fn latin(
     }
     let distance = if text.len() >= TWO_EDITS_CHARS { 2 } else { 1 };
     let mut near: Vec<(String, u32)> = Vec::new();
-    reader.terms_near(TextField::Text, &text, distance, |term, freq| {
-        if term != text && term.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            add(&mut near, term, freq);
+    // Fewer edits win anyway, and the automaton of two takes 10 ms to make.
+    for edits in 1..=distance {
+        reader.terms_near(TextField::Text, &text, edits, |term, freq| {
+            if term != text
+                && term.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            {
+                add(&mut near, term, freq);
+            }
+        })?;
+        if !near.is_empty() {
+            break;
         }
-    })?;
+    }
     let key = |(term, freq): &(String, u32)| {
         let first = term.chars().next() != text.chars().next();
         (edits(&text, term), first, std::cmp::Reverse(*freq), term.clone())
