@@ -234,8 +234,14 @@ pub fn cause(error: &TantivyError) -> String {
         TantivyError::DataCorruption(damage) => {
             let text = format!("{damage:?}").replace("\"", "");
             let text = text.trim_start_matches("Data corruption").trim_start();
-            text.trim_start_matches([':', ' ']).trim_end_matches('.').to_owned()
+            let text = text.trim_start_matches([':', ' ']);
+            // What follows quotes the whole file.
+            let text = text.split(". Error(").next().unwrap_or(text);
+            text.trim_end_matches('.').chars().take(LONGEST_CAUSE_CHARS).collect()
         }
         other => other.to_string(),
     }
 }
+
+/// The engine's words for damage are cut here: two lines of a terminal.
+const LONGEST_CAUSE_CHARS: usize = 160;
