@@ -303,11 +303,9 @@ impl Reader {
         }
         Ok(())
     }
-}
 
-impl Reader {
-    /// Calls `found` with each term of a field within an edit distance of a word (1 or 2; two
-    /// letters exchanged count as one edit), and the number of documents that hold it.
+    /// Calls `found` with each ASCII term of a field within an edit distance of a word (1 or 2;
+    /// two letters exchanged count as one edit), and the number of documents that hold it.
     ///
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.
@@ -325,7 +323,7 @@ impl Reader {
         for segment in self.searcher.segment_readers() {
             let automaton = near.automaton().map_err(failed())?;
             let inverted = segment.inverted_index(field).map_err(failed())?;
-            let search = inverted.terms().search(automaton);
+            let search = inverted.terms().search(automaton).lt(AFTER_ASCII);
             let mut stream = search.into_stream().map_err(|e| failed()(e.into()))?;
             while let Some((term, info)) = stream.next() {
                 if let Ok(term) = std::str::from_utf8(term) {
@@ -336,6 +334,9 @@ impl Reader {
         Ok(())
     }
 }
+
+/// Han terms begin here: an edit may put any of them first, nine tenths of the time of a look.
+const AFTER_ASCII: &[u8] = &[0x80];
 
 /// Reads what rides in the last commit.
 pub(super) fn facts(engine: &Index, index: &Path) -> Result<Facts> {
