@@ -3,6 +3,7 @@
 //! Law: this is the only room that reads notes; it changes nothing on disk.
 
 mod decode;
+mod programs;
 mod read;
 mod walk;
 

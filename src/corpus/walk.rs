@@ -1,5 +1,5 @@
-//! Which files are notes: known endings, `.gitignore` and `.ignore` honoured, hidden files and
-//! links out of sight skipped.
+//! Which files are notes: known endings, `.gitignore` and `.ignore` honoured, links skipped.
+//! Hidden ones are notes too (`grep -r` finds them), but for what programs keep for themselves.
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -11,6 +11,7 @@ use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
+use super::programs::is_of_a_program;
 use super::{Selection, Stamp, relative};
 use crate::error::{Error, Result};
 use crate::message;
@@ -95,6 +96,7 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
         })?;
         let mut walker = WalkBuilder::new(path);
         walker.overrides(overrides).require_git(false).follow_links(false);
+        walker.hidden(false).filter_entry(|entry| !is_of_a_program(entry));
         walker
             .threads(std::thread::available_parallelism().map_or(1, |n| n.get().min(8)));
         let unlisted_root = Mutex::new(None);

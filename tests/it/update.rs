@@ -157,3 +157,22 @@ fn a_query_builds_a_missing_index_and_says_so() {
     env.note("udp.md", "# UDP 头部\n\n8 字节\n");
     assert_eq!(changes(&env.done(&["index"])), "(1 new, 1 unchanged)");
 }
+
+#[test]
+fn hidden_notes_are_notes_and_what_programs_keep_is_not() {
+    let env = Env::new();
+    for path in [".agents/规则.md", ".日记.md", "a/.private/b.md"] {
+        env.note(path, "# 雪豹 snow leopard\n\n隐藏的笔记\n");
+    }
+    for path in
+        [".git/x.md", "a/.obsidian/y.md", ".trash/z.md", "._a.md", ".Trash-1000/q.md"]
+    {
+        env.note(path, "# 企鹅 penguin\n\n不是笔记\n");
+    }
+    assert_eq!(changes(&env.done(&["index", "notes"])), "(3 new)");
+    assert_eq!(paths(&env, "snow leopard").len(), 3);
+    assert!(paths(&env, "企鹅").is_empty());
+    env.note(".agents/规则.md", "# 犀牛 rhino\n\n改过\n");
+    assert_eq!(changes(&env.done(&["index"])), "(1 changed, 2 unchanged)");
+    assert_eq!(paths(&env, "犀牛"), [".agents/规则.md:1"]);
+}
