@@ -67,7 +67,7 @@ impl Facts {
     /// Reads an index.
     ///
     /// # Errors
-    /// As [`Reader::open`].
+    /// As [`crate::index::Reader::open`].
     pub fn read(config: &Config) -> Result<Self> {
         let reader = open::reader(config)?;
         let manifest = reader.manifest()?;

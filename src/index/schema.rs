@@ -30,7 +30,7 @@ pub enum TextField {
     Title,
     /// How parts of the heading sound.
     Sound,
-    /// Pairs of names: the key of one, a tab, the other; see [`gloss_term`].
+    /// Pairs of names: the key of one, a tab, the other.
     Gloss,
     /// Whole tags.
     Tag,

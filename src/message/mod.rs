@@ -136,6 +136,7 @@ macro_rules! messages {
         $(
             #[doc = concat!("Returns “", $english, "”, “", $chinese, "”.")]
             #[allow(clippy::useless_format, reason = "rows with and without slots")]
+            #[allow(rustdoc::all, reason = "what is said to people is no Markdown")]
             pub fn $name($($slot: impl $crate::message::Said),*) -> $crate::message::Message {
                 $crate::message::Message {
                     english: {
