@@ -260,7 +260,13 @@ impl<'a> Search<'a> {
         let sheet = sheet::sheet(&record, plan, offers, &self.needles, &self.weights);
         let parts =
             score::parts(&sheet, &self.weights, &self.averages, &self.options.factors);
-        let one = Judged::new(candidate, &record, sheet, parts);
+        let mut one = Judged::new(candidate, &record, sheet, parts);
+        one.verbatim = one.is_literal()
+            && self.plan.runs.iter().all(|run| {
+                let words = &self.plan.words[run.words.clone()];
+                let typed: String = words.iter().map(|w| w.typed.as_str()).collect();
+                record.body.contains(&typed) || record.title.contains(&typed)
+            });
         Ok((self.options.relax || self.holds_all(&one)).then_some(one))
     }
 
@@ -408,7 +414,8 @@ fn rank(judged: &mut Vec<Judged>, factors: &Factors) {
 const LITERAL_PLACE: usize = 4;
 
 fn lift_literal(judged: &mut [Judged]) {
-    if let Some(at) = judged.iter().position(Judged::is_literal)
+    let verbatim = judged.iter().position(|one| one.verbatim);
+    if let Some(at) = verbatim.or_else(|| judged.iter().position(Judged::is_literal))
         && at > LITERAL_PLACE
     {
         judged[LITERAL_PLACE..=at].rotate_right(1);

@@ -23,6 +23,8 @@ pub struct Judged {
     pub part: u32,
     pub title: String,
     pub parts: Parts,
+    /// True where it is also written as it was typed: same script, same width.
+    pub verbatim: bool,
     sheet: Sheet,
     /// Shares by name, after [`Judged::finish`].
     pub shares: Vec<(&'static str, f32)>,
@@ -54,6 +56,7 @@ impl Judged {
             part: record.part,
             title: record.title.to_owned(),
             parts,
+            verbatim: false,
             sheet,
             shares: Vec::new(),
             score: 0.0,
