@@ -5,14 +5,14 @@
 //! somebody asks (`jian doctor`), since that reads everything.
 
 use tantivy::TantivyError;
-use tantivy::directory::OwnedBytes;
 
+use super::packed::Stored;
 use super::read::Reader;
 use crate::error::{Error, Result, cause};
 
 impl Reader {
     /// No record is empty: that stands for one that cannot be unpacked.
-    pub(super) fn whole(&self, record: OwnedBytes) -> Result<OwnedBytes> {
+    pub(super) fn whole(&self, record: Stored) -> Result<Stored> {
         if record.is_empty() {
             let why = "it is damaged: a stored text is not whole".to_owned();
             return Err(Error::Unusable { path: self.index.clone(), why });

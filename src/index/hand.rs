@@ -106,9 +106,11 @@ impl<'a> Hand<'a> {
                 totals.body_chars += section.body.chars().count() as u64;
             }
             let sounds = sounds_of(&section.title, &self.writer.dictionary);
-            for (number, (range, line)) in (0u32..).zip(parts(&section.body)) {
+            // Text of children is put together again from theirs.
+            let body = if section.borrowed { "" } else { section.body.as_str() };
+            for (number, (range, line)) in (0u32..).zip(parts(body)) {
                 totals.documents += 1;
-                let body = &section.body[range];
+                let body = &body[range];
                 let record = record(found, document, section, &tags, body, line, number);
                 let note_title = document.title.as_deref().unwrap_or_default();
                 self.fill(&[TextField::Title, TextField::Text], &section.title)?;
@@ -116,17 +118,11 @@ impl<'a> Hand<'a> {
                 for text in above.chain([note_title, &names, &tags]) {
                     self.fill(&[TextField::Text], text)?;
                 }
-                if !section.borrowed {
-                    self.fill(&[TextField::Text], body)?;
-                }
+                self.fill(&[TextField::Text], body)?;
                 if number == 0 && !section.aside.is_empty() {
                     self.fill(&[TextField::Text], &section.aside)?;
                 }
-                let glosses = if section.borrowed {
-                    Vec::new()
-                } else {
-                    glosses(body, &self.writer.dictionary, &mut self.stemmer)
-                };
+                let glosses = glosses(body, &self.writer.dictionary, &mut self.stemmer);
                 let key = file_key(found.root, &found.path);
                 let segment = begun(&mut self.segment, self.writer)?;
                 for sound in &sounds {
@@ -136,7 +132,7 @@ impl<'a> Hand<'a> {
                 segment.add(TextField::File, [key.as_str()].into_iter());
                 segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));
                 segment
-                    .end_document(&record.to_bytes())
+                    .end_document(&record.note_bytes(), &record.own_bytes())
                     .map_err(Error::engine("write", self.writer.index))?;
             }
         }
@@ -170,7 +166,8 @@ pub(super) fn record<'r>(
     part: u32,
 ) -> Record<'r> {
     let lines = body.matches('\n').count() as u32 + 1;
-    let code = section.code.iter().filter(|c| c.start < line + lines && c.end > line);
+    let own = section.code.iter().filter(|_| !section.borrowed);
+    let code = own.filter(|c| c.start < line + lines && c.end > line);
     Record {
         root: found.root,
         path: &found.path,

@@ -5,7 +5,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::directory::OwnedBytes;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
 use tantivy::query::FuzzyTermQuery;
@@ -19,7 +18,7 @@ use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
 use super::lower::{Ask, lower};
 use super::manifest::Manifest;
-use super::packed::Unpacker;
+use super::packed::{Stored, Unpacker};
 use super::schema::{Fields, TextField, schema};
 use super::write::engine;
 use crate::error::{Error, Result, cause};
@@ -230,12 +229,16 @@ impl Reader {
         self.searcher.segment_readers().len()
     }
 
+    pub(super) fn segment_documents(&self, segment: u32) -> u32 {
+        self.searcher.segment_reader(segment).max_doc()
+    }
+
     /// Reads the stored bytes of a document; see [`super::Record::from_bytes`]. Shared with its
     /// unpacked neighbours: nothing is copied.
     ///
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.
-    pub fn record_bytes(&self, candidate: &Candidate) -> Result<OwnedBytes> {
+    pub fn record_bytes(&self, candidate: &Candidate) -> Result<Stored> {
         let failed = || Error::engine("read", &self.index);
         let DocAddress { segment_ord, doc_id } = candidate.address;
         let store = match self.stores[segment_ord as usize].get() {
@@ -260,7 +263,7 @@ impl Reader {
     ///
     /// # Cost
     /// Reads and decompresses the whole store.
-    pub fn each_record(&self, mut found: impl FnMut(&[u8])) -> Result<()> {
+    pub fn each_record(&self, mut found: impl FnMut(&Stored)) -> Result<()> {
         let failed = || Error::engine("read", &self.index);
         for (ordinal, segment) in (0u32..).zip(self.searcher.segment_readers()) {
             // Blocks come one after the other.

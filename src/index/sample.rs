@@ -25,7 +25,7 @@ pub(super) fn dictionary(tasks: &[Task], largest_bytes: u64) -> Vec<u8> {
         // Not the beginning, which is like no other part.
         for section in document.sections.iter().skip(document.sections.len() / 3) {
             let record = record(found, &document, section, &tags, &section.body, 0, 0);
-            let mut bytes = record.to_bytes();
+            let mut bytes = record.own_bytes();
             bytes.truncate(LONGEST_BYTES);
             taken += bytes.len();
             samples.push(bytes);

@@ -83,12 +83,12 @@ impl SegmentWriter {
         }
     }
 
-    /// Ends the document, of which `record` is stored.
-    pub fn end_document(&mut self, record: &[u8]) -> tantivy::Result<()> {
-        if self.packer.is_full(record.len()) {
+    /// Ends the document, of which `own` is stored, and `note` once for neighbors in a note.
+    pub fn end_document(&mut self, note: &[u8], own: &[u8]) -> tantivy::Result<()> {
+        if self.packer.is_full(own.len()) {
             self.end_group()?;
         }
-        self.packer.add(record);
+        self.packer.add(note, own);
         // Scores do not depend on which field has a term: both count all.
         let occurrences = self.text.end_document();
         self.norms.record(self.documents, self.fields.text, occurrences);
@@ -109,9 +109,7 @@ impl SegmentWriter {
 
     fn end_group(&mut self) -> tantivy::Result<()> {
         for bytes in self.packer.end()? {
-            let mut stored = TantivyDocument::default();
-            stored.add_bytes(self.fields.record, &bytes);
-            self.store.store(&stored, &self.segment.schema())?;
+            self.store.store_bytes(&bytes)?;
         }
         Ok(())
     }
@@ -203,7 +201,7 @@ mod tests {
         let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
         for (number, terms) in (0u32..).zip(documents) {
             segment.add(TextField::Text, terms.iter().map(String::as_str));
-            segment.end_document(terms.concat().as_bytes()).expect("memory");
+            segment.end_document(b"note", terms.concat().as_bytes()).expect("memory");
             for term in terms {
                 let postings = expected.entry(term.clone()).or_default();
                 match postings.last_mut() {
@@ -227,7 +225,7 @@ mod tests {
             assert_eq!(norms.fieldnorm_id(number), len);
             let stored = |document| store.get_document_bytes(document);
             let record = unpacker.record(0, number, stored).expect("stored");
-            assert_eq!(&record[..], terms.concat().as_bytes());
+            assert_eq!(record.own(), terms.concat().as_bytes());
         }
     }
 

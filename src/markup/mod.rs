@@ -20,6 +20,8 @@ mod plain;
 mod question;
 mod section;
 
+pub use section::Shown;
+
 /// One heading or question with the text up to the next heading of any level.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {

@@ -174,50 +174,74 @@ fn borrow(sections: &mut [Section]) {
 }
 
 /// The beginning of a subtree's text, line for line.
-struct Shown {
-    text: String,
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// The text.
+    pub text: String,
+    /// Lines of the text (0-based, half-open) that are code.
+    pub code: Vec<Range<u32>>,
     first: u32,
     line: u32,
-    code: Vec<Range<u32>>,
     visible: usize,
     /// Characters inside links, times 100.
     linked: usize,
 }
 
 impl Shown {
+    /// Begins with nothing on a line of the note.
+    pub fn new(line: u32) -> Self {
+        Self { first: line, line, ..Self::default() }
+    }
+
     fn of(children: &[Section]) -> Self {
-        let first = children.first().map_or(1, |child| child.line);
-        let (text, code) = (String::new(), Vec::new());
-        let mut shown = Self { text, first, line: first, code, visible: 0, linked: 0 };
+        let mut shown = Self::new(children.first().map_or(1, |child| child.line));
         for child in children {
             // A borrowed child has its text from children that follow here anyway.
             let body = if child.borrowed { "" } else { child.body.as_str() };
-            if !shown.add(child.line, &child.title) || !shown.add_body(child, body) {
+            let heading = (child.line, child.title.as_str());
+            let code = child.code.iter().cloned();
+            if !shown.child(heading, (child.body_line, body), code, child.link_percent) {
                 break;
             }
         }
-        shown.text.truncate(shown.text.trim_end().len());
-        // Code may have been cut off, or have been blank.
-        let lines = 1 + shown.text.matches('\n').count() as u32;
-        shown.code.retain_mut(|code| {
-            code.end = code.end.min(lines);
-            code.start < code.end
-        });
+        shown.end();
         shown
     }
 
-    fn add_body(&mut self, child: &Section, body: &str) -> bool {
-        for (line, text) in (child.body_line..).zip(body.split('\n')) {
+    /// Adds a section: its heading and its body with the lines they begin on, what of the body
+    /// is code, the share of it in links. False where that was too much, and no more fits.
+    pub fn child(
+        &mut self,
+        (line, title): (u32, &str),
+        (body_line, body): (u32, &str),
+        code: impl Iterator<Item = Range<u32>>,
+        link_percent: u8,
+    ) -> bool {
+        if !self.add(line, title) {
+            return false;
+        }
+        for (line, text) in (body_line..).zip(body.split('\n')) {
             if !text.is_empty() && !self.add(line, text) {
                 return false;
             }
         }
-        let base = child.body_line.saturating_sub(self.first);
+        let base = body_line.saturating_sub(self.first);
         if !body.is_empty() {
-            self.code.extend(child.code.iter().map(|r| r.start + base..r.end + base));
+            self.code.extend(code.map(|r| r.start + base..r.end + base));
         }
-        self.linked += usize::from(child.link_percent) * visible_chars(body);
+        self.linked += usize::from(link_percent) * visible_chars(body);
         true
+    }
+
+    /// Ends the text after the last child.
+    pub fn end(&mut self) {
+        self.text.truncate(self.text.trim_end().len());
+        // Code may have been cut off, or have been blank.
+        let lines = 1 + self.text.matches('\n').count() as u32;
+        self.code.retain_mut(|code| {
+            code.end = code.end.min(lines);
+            code.start < code.end
+        });
     }
 
     /// Adds text to a line; false where it would be too much.

@@ -106,7 +106,10 @@ pub fn search(
     rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
         let bytes = reader.record_bytes(&one.candidate)?;
-        Ok(Record::from_bytes(&bytes).map_or("", |r| r.body).to_owned())
+        Ok(match Record::from_bytes(&bytes) {
+            Some(r) if r.borrowed => reader.shown(&one.candidate, &r)?.text,
+            r => r.map_or("", |r| r.body).to_owned(),
+        })
     })?;
     lift_literal(&mut judged);
     let shown = judged.iter().skip(options.offset).take(options.limit);
@@ -276,7 +279,12 @@ impl<'a> Search<'a> {
 
     fn hit(&self, one: &Judged) -> Result<Hit> {
         let bytes = self.reader.record_bytes(&one.candidate)?;
-        let record = Record::from_bytes(&bytes).unwrap_or_else(|| one.empty_record());
+        let mut record = Record::from_bytes(&bytes).unwrap_or_else(|| one.empty_record());
+        let shown;
+        if record.borrowed {
+            shown = self.reader.shown(&one.candidate, &record)?;
+            record.body = &shown.text;
+        }
         let root = &self.reader.facts().roots[record.root as usize];
         let marked =
             |text: &str| Marked { text: text.to_owned(), marks: self.marks(text) };
