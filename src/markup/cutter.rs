@@ -84,7 +84,8 @@ impl<'a> Cutter<'a> {
     pub(super) fn start_heading(&mut self, range: Range<usize>, depth: u8) {
         self.pen.cover(&(range.start..range.start));
         self.start_block();
-        if heading::is_prose_over_rule(self.pen.source(range.clone())) {
+        let enough = self.sections.len() >= section::MOST_SECTIONS;
+        if enough || heading::is_prose_over_rule(self.pen.source(range.clone())) {
             return self.start_paragraph();
         }
         let line = self.pen.line_of(range.start);

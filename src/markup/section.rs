@@ -12,6 +12,9 @@ use super::heading;
 /// How much text a heading without its own shows of its children, in bytes: what a screen
 /// holds, and enough for a snippet.
 const BORROWED_MAX_BYTES: usize = 2_000;
+/// A note has at most this many sections, about; what looks like a heading after them is text.
+/// Each takes some 400 bytes while the note is cut, and no note written by hand has a tenth.
+pub(super) const MOST_SECTIONS: usize = 100_000;
 /// One more than the deepest section.
 const DEPTHS: usize = 8;
 
@@ -21,7 +24,8 @@ pub(super) fn emit(draft: &mut Draft, sections: &mut Vec<Section>) {
         return;
     }
     draft.body.drop_trailing_spaces();
-    let cuts = heading::cuts(draft);
+    let mut cuts = heading::cuts(draft);
+    cuts.truncate(MOST_SECTIONS.saturating_sub(sections.len()));
     if cuts.is_empty() {
         let link_percent = link_percent(draft, draft.body.text(), 0..u32::MAX);
         let (first, last) = (draft.body.first(), draft.body.current());

@@ -66,7 +66,7 @@ fn hostile_notes_are_indexed_or_skipped_with_their_reason() {
         b"PK\x03\x04".iter().copied().chain((0..=255).cycle().take(9_000)).collect();
     let mut scratched = "# 刮痕\n\n大部分是好的 scratched ".repeat(40).into_bytes();
     scratched.push(0xFF);
-    let sections: String = (0..50_000).map(|i| format!("# h{i}\n")).collect();
+    let sections: String = (0..120_000).map(|i| format!("# h{i}\n")).collect();
     /// What is written, and how it must be found or why it must be skipped.
     enum Fate {
         Found(&'static str),
