@@ -26,6 +26,7 @@ fn main() {
     dictionary(Path::new(&out));
     glossary(Path::new(&out));
     sounds(Path::new(&out));
+    shorthand(Path::new(&out));
     let mut hash = FNV_START;
     for file in ["fold.bin", "fold_longer.rs", "dict.bin", "sounds.bin"] {
         let bytes = fs::read(Path::new(&out).join(file)).expect("written above");
@@ -209,4 +210,48 @@ fn sounds(out: &Path) {
     });
     let lists: Vec<String> = lists.collect();
     fs::write(out.join("syllable_chars.rs"), format!("&{lists:?}")).expect("OUT_DIR");
+}
+
+/// Signs of Chinese text by how frequent they are; most are more so than most characters.
+const SIGNS: &str = "，。、：；（）“”？！《》";
+
+/// Codes of `src/index/shorthand.rs`: 32 of one byte, the others of two with 95 first bytes.
+const CODES: usize = 32 + 95 * 256;
+
+/// Numbers characters by how frequent they are: signs and the characters of jieba's words, then
+/// all others that occur beside Chinese, in the order of Unicode.
+fn shorthand(out: &Path) {
+    let mut weights = std::collections::BTreeMap::new();
+    let dictionary =
+        fs::read_to_string("data/jieba-dict.txt").expect("data/jieba-dict.txt");
+    for line in dictionary.lines() {
+        let Some((word, freq)) = line.split_once(' ') else { continue };
+        let freq = freq.split(' ').next().and_then(|f| f.parse().ok());
+        let freq: u64 = freq.expect("a frequency is a whole number");
+        word.chars()
+            .filter(|c| ('\u{80}'..='\u{ffff}').contains(c))
+            .for_each(|c| *weights.entry(c).or_insert(0u64) += freq);
+    }
+    let mut frequent: Vec<_> = weights.into_iter().collect();
+    frequent.sort_by_key(|&(c, weight)| (std::cmp::Reverse(weight), c));
+    let others = [0x3000..0x3100u32, 0xFF00..0xFFF0, 0x2010..0x2040, 0x4E00..0xA000];
+    let mut chars: Vec<char> = SIGNS.chars().collect();
+    let known: std::collections::HashSet<char> = chars.iter().copied().collect();
+    chars.extend(frequent.iter().map(|(c, _)| *c).filter(|c| !known.contains(c)));
+    let known: std::collections::HashSet<char> = chars.iter().copied().collect();
+    let others = others.into_iter().flatten().filter_map(char::from_u32);
+    chars.extend(others.filter(|c| !known.contains(c)));
+    assert!(chars.len() <= CODES, "more characters than codes");
+    let mut numbers = vec![0u8; 2 * 0x10000];
+    let mut table = Vec::with_capacity(2 * chars.len());
+    for (i, &c) in chars.iter().enumerate() {
+        let code = u16::try_from(u32::from(c)).expect("of the basic plane");
+        table.extend_from_slice(&code.to_le_bytes());
+        let number = u16::try_from(i + 1).expect("fewer than 65,536");
+        let at = 2 * usize::from(code);
+        numbers[at..at + 2].copy_from_slice(&number.to_le_bytes());
+    }
+    fs::write(out.join("shorthand_chars.bin"), table).expect("OUT_DIR can be written");
+    fs::write(out.join("shorthand_numbers.bin"), numbers)
+        .expect("OUT_DIR can be written");
 }

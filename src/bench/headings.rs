@@ -33,7 +33,7 @@ struct Heading {
 pub fn headings(reader: &Reader, limit: usize, seed: u64) -> Result<Vec<Question>> {
     let mut all = Vec::new();
     reader.each_record(|bytes| {
-        let Some(record) = Record::from_bytes(bytes) else { return };
+        let Some(record) = Record::from_stored(bytes) else { return };
         if record.part > 0 || record.title.trim().is_empty() {
             return;
         }

@@ -34,7 +34,7 @@ impl Outline {
     pub(super) fn of(reader: &Reader) -> Result<Self> {
         let mut notes: BTreeMap<(u32, String), BTreeMap<u32, u8>> = BTreeMap::new();
         reader.each_record(|bytes| {
-            let Some(record) = Record::from_bytes(bytes) else { return };
+            let Some(record) = Record::from_stored(bytes) else { return };
             let note = notes.entry((record.root, record.path.to_owned())).or_default();
             note.insert(record.line, record.depth);
         })?;

@@ -6,18 +6,18 @@
 
 use tantivy::TantivyError;
 
-use super::packed::Stored;
+use super::packed::Packed;
 use super::read::Reader;
+use super::record::Stored;
 use crate::error::{Error, Result, cause};
 
 impl Reader {
-    /// No record is empty: that stands for one that cannot be unpacked.
-    pub(super) fn whole(&self, record: Stored) -> Result<Stored> {
-        if record.is_empty() {
+    /// A section whose bytes were not whole has none.
+    pub(super) fn whole(&self, packed: Packed) -> Result<Stored> {
+        Stored::new(packed).ok_or_else(|| {
             let why = "it is damaged: a stored text is not whole".to_owned();
-            return Err(Error::Unusable { path: self.index.clone(), why });
-        }
-        Ok(record)
+            Error::Unusable { path: self.index.clone(), why }
+        })
     }
 
     /// What the engine says of an index that it could open: the disk fails, or bytes changed.

@@ -20,6 +20,7 @@ mod replaced;
 mod sample;
 mod schema;
 mod segment;
+mod shorthand;
 mod shown;
 mod size;
 mod update;
@@ -28,9 +29,8 @@ mod write;
 pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
 pub use lower::Ask;
 pub use manifest::{Entry, Manifest, Totals};
-pub use packed::Stored;
 pub use read::{Candidate, Reader};
-pub use record::Record;
+pub use record::{Record, Stored};
 pub use schema::TextField;
 pub use size::folder_parts;
 pub use update::{

@@ -128,13 +128,13 @@ fn kept(document: &[u8]) -> Option<Kept<'_>> {
 
 /// The bytes of a section, shared with its unpacked neighbors: nothing is copied.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub(super) struct Packed {
     group: OwnedBytes,
     note: Range<usize>,
     own: Range<usize>,
 }
 
-impl Stored {
+impl Packed {
     /// Returns what all sections of the note have in common.
     pub(super) fn note(&self) -> &[u8] {
         &self.group[self.note.clone()]
@@ -153,11 +153,6 @@ impl Stored {
             own = piece(group, own.end).unwrap_or_default();
         }
         Self { group: group.clone(), note, own }
-    }
-
-    /// True where the bytes could not be unpacked.
-    pub(super) fn is_empty(&self) -> bool {
-        self.own.is_empty()
     }
 }
 
@@ -190,13 +185,13 @@ impl Unpacker {
         segment: u32,
         document: u32,
         read: impl Fn(u32) -> Result<OwnedBytes, E>,
-    ) -> Result<Stored, E> {
+    ) -> Result<Packed, E> {
         let own = read(document)?;
         let (first, held, nth) = match kept(&own) {
             Some(Kept::Back(back)) if back <= document => {
                 let first = document - back;
                 match self.groups.borrow().get(&(segment, first)) {
-                    Some(group) => return Ok(Stored::nth(group, back)),
+                    Some(group) => return Ok(Packed::nth(group, back)),
                     None => (first, read(first)?, back),
                 }
             }
@@ -204,13 +199,13 @@ impl Unpacker {
         };
         let mut groups = self.groups.borrow_mut();
         if let Some(group) = groups.get(&(segment, first)) {
-            return Ok(Stored::nth(group, nth));
+            return Ok(Packed::nth(group, nth));
         }
         let group = OwnedBytes::new(self.unpack(&held).unwrap_or_default());
         if groups.values().map(|g| g.len()).sum::<usize>() > CACHE_BYTES {
             groups.clear();
         }
-        let record = Stored::nth(&group, nth);
+        let record = Packed::nth(&group, nth);
         groups.insert((segment, first), group);
         Ok(record)
     }
@@ -271,7 +266,9 @@ mod tests {
         {
             let unpacker = Unpacker::new(&[]).expect("memory");
             let read = |_| Ok::<_, ()>(OwnedBytes::new(damaged.to_vec()));
-            assert!(unpacker.record(0, 3, read).is_ok_and(|record| record.is_empty()));
+            assert!(
+                unpacker.record(0, 3, read).is_ok_and(|record| record.own().is_empty())
+            );
         }
     }
 }

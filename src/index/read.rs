@@ -18,7 +18,8 @@ use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
 use super::lower::{Ask, lower};
 use super::manifest::Manifest;
-use super::packed::{Stored, Unpacker};
+use super::packed::Unpacker;
+use super::record::Stored;
 use super::schema::{Fields, TextField, schema};
 use super::write::engine;
 use crate::error::{Error, Result, cause};
@@ -233,7 +234,7 @@ impl Reader {
         self.searcher.segment_reader(segment).max_doc()
     }
 
-    /// Reads the stored bytes of a document; see [`super::Record::from_bytes`]. Shared with its
+    /// Reads the stored bytes of a document; see [`super::Record::from_stored`]. Shared with its
     /// unpacked neighbours: nothing is copied.
     ///
     /// # Errors
@@ -255,7 +256,7 @@ impl Reader {
         self.whole(record.map_err(|e| self.damaged(&e))?)
     }
 
-    /// Calls `found` with the stored bytes of each document; see [`super::Record::from_bytes`].
+    /// Calls `found` with the stored bytes of each document; see [`super::Record::from_stored`].
     /// They come in no order of meaning.
     ///
     /// # Errors

@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::packed::Stored;
+use super::packed::Packed;
+use super::shorthand;
 
 /// A section as it is stored. Borrowed from the stored bytes: reading copies nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,58 +56,87 @@ struct Note<'a> {
     tags: &'a str,
 }
 
-/// The rest, as it is stored.
-#[derive(Serialize, Deserialize)]
-struct Own<'a> {
+/// The rest, as it is stored, but for the texts, whose shorthand follows: heading, headings
+/// above, body, what stands aside.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Own {
     line: u32,
     end_line: u32,
     depth: u8,
     borrowed: bool,
     link_percent: u8,
-    title: &'a str,
-    #[serde(borrow)]
-    trail: Vec<&'a str>,
     body_line: u32,
-    body: &'a str,
-    code: Vec<(u32, u32)>,
-    aside: &'a str,
     part: u32,
+    code: Vec<(u32, u32)>,
+    title_bytes: u32,
+    trail_bytes: Vec<u32>,
+    body_bytes: u32,
+}
+
+/// A section as it was stored, unpacked.
+#[derive(Debug)]
+pub struct Stored {
+    packed: Packed,
+    own: Own,
+    text: String,
+}
+
+impl Stored {
+    /// Unpacks a section; `None` where it is damaged.
+    pub(super) fn new(packed: Packed) -> Option<Self> {
+        let (own, text) = postcard::take_from_bytes(packed.own()).ok()?;
+        let text = shorthand::read(text)?;
+        Some(Self { packed, own, text })
+    }
 }
 
 impl<'a> Record<'a> {
     /// Returns what all sections of its note have in common, as bytes.
-    pub fn note_bytes(&self) -> Vec<u8> {
+    pub(super) fn note_bytes(&self) -> Vec<u8> {
         let &Self { root, path, note_title: title, tags, .. } = self;
         let note = Note { root, path, title, tags };
         postcard::to_stdvec(&note).expect("plain data always serializes")
     }
 
     /// Returns the rest as bytes.
-    pub fn own_bytes(&self) -> Vec<u8> {
-        let &Self { line, end_line, depth, borrowed, link_percent, title, .. } = self;
-        let &Self { body_line, body, aside, part, .. } = self;
-        let (trail, code) = (self.trail.clone(), self.code.clone());
+    pub(super) fn own_bytes(&self) -> Vec<u8> {
+        let len = |text: &str| u32::try_from(text.len()).expect("far below 4 GiB");
         let own = Own {
-            line,
-            end_line,
-            depth,
-            borrowed,
-            link_percent,
-            title,
-            trail,
-            body_line,
-            body,
-            code,
-            aside,
-            part,
+            line: self.line,
+            end_line: self.end_line,
+            depth: self.depth,
+            borrowed: self.borrowed,
+            link_percent: self.link_percent,
+            body_line: self.body_line,
+            part: self.part,
+            code: self.code.clone(),
+            title_bytes: len(self.title),
+            trail_bytes: self.trail.iter().map(|title| len(title)).collect(),
+            body_bytes: len(self.body),
         };
-        postcard::to_stdvec(&own).expect("plain data always serializes")
+        let mut bytes = postcard::to_stdvec(&own).expect("plain data always serializes");
+        bytes.reserve(self.body.len() + self.aside.len());
+        shorthand::write(self.title, &mut bytes);
+        self.trail.iter().for_each(|title| shorthand::write(title, &mut bytes));
+        shorthand::write(self.body, &mut bytes);
+        shorthand::write(self.aside, &mut bytes);
+        bytes
     }
 
-    /// Returns the record in its bytes, or `None` where they are damaged.
-    pub fn from_bytes(stored: &'a Stored) -> Option<Self> {
-        let note: Note = postcard::from_bytes(stored.note()).ok()?;
-        let own: Own = postcard::from_bytes(stored.own()).ok()?;
+    /// Returns the record of a section, or `None` where it is damaged.
+    pub fn from_stored(stored: &'a Stored) -> Option<Self> {
+        let Stored { packed, own, text } = stored;
+        let note: Note = postcard::from_bytes(packed.note()).ok()?;
+        let mut rest = text.as_str();
+        let mut next = |len: u32| {
+            let (text, after) = rest.split_at_checked(len as usize)?;
+            rest = after;
+            Some(text)
+        };
+        let title = next(own.title_bytes)?;
+        let trail: Option<Vec<&str>> =
+            own.trail_bytes.iter().map(|&len| next(len)).collect();
+        let body = next(own.body_bytes)?;
         Some(Self {
             root: note.root,
             path: note.path,
@@ -115,14 +145,14 @@ impl<'a> Record<'a> {
             depth: own.depth,
             borrowed: own.borrowed,
             link_percent: own.link_percent,
-            title: own.title,
+            title,
             note_title: note.title,
-            trail: own.trail,
+            trail: trail?,
             tags: note.tags,
             body_line: own.body_line,
-            body: own.body,
-            code: own.code,
-            aside: own.aside,
+            body,
+            code: own.code.clone(),
+            aside: rest,
             part: own.part,
         })
     }

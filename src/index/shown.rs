@@ -21,7 +21,7 @@ impl Reader {
         for doc_id in doc_id + 1..self.segment_documents(segment_ord) {
             let address = DocAddress { segment_ord, doc_id };
             let stored = self.record_bytes(&Candidate { score: 0.0, address })?;
-            let Some(child) = Record::from_bytes(&stored) else { break };
+            let Some(child) = Record::from_stored(&stored) else { break };
             let within = (child.root, child.path) == (record.root, record.path)
                 && child.line <= record.end_line;
             if !within {

@@ -61,7 +61,7 @@ fn stands(flag: &str, beside: &[Ask], reader: &Reader) -> Result<bool> {
     let literal: Vec<char> = flag.chars().collect();
     for candidate in reader.candidates(&Ask::All(all), LOOKED_AT)? {
         let bytes = reader.record_bytes(&candidate)?;
-        let Some(record) = Record::from_bytes(&bytes) else { continue };
+        let Some(record) = Record::from_stored(&bytes) else { continue };
         if Texts::new(&record).any(|chars| has_flag(chars, &literal)) {
             return Ok(true);
         }

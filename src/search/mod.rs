@@ -106,7 +106,7 @@ pub fn search(
     rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
         let bytes = reader.record_bytes(&one.candidate)?;
-        Ok(match Record::from_bytes(&bytes) {
+        Ok(match Record::from_stored(&bytes) {
             Some(r) if r.borrowed => reader.shown(&one.candidate, &r)?.text,
             r => r.map_or("", |r| r.body).to_owned(),
         })
@@ -252,7 +252,7 @@ impl<'a> Search<'a> {
 
     fn look(&self, candidate: &Candidate) -> Result<Option<Judged>> {
         let bytes = self.reader.record_bytes(candidate)?;
-        let Some(record) = Record::from_bytes(&bytes) else { return Ok(None) };
+        let Some(record) = Record::from_stored(&bytes) else { return Ok(None) };
         if !self.checks.is_empty() {
             let texts = verify::Texts::new(&record);
             if !self.checks.iter().all(|c| c.holds(&texts)) {
@@ -279,7 +279,8 @@ impl<'a> Search<'a> {
 
     fn hit(&self, one: &Judged) -> Result<Hit> {
         let bytes = self.reader.record_bytes(&one.candidate)?;
-        let mut record = Record::from_bytes(&bytes).unwrap_or_else(|| one.empty_record());
+        let mut record =
+            Record::from_stored(&bytes).unwrap_or_else(|| one.empty_record());
         let shown;
         if record.borrowed {
             shown = self.reader.shown(&one.candidate, &record)?;

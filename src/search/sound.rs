@@ -138,7 +138,7 @@ fn in_headings(reader: &Reader, sound: &str) -> Result<Vec<String>> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for candidate in reader.candidates(&ask, MOST_HEADINGS)? {
         let bytes = reader.record_bytes(&candidate)?;
-        let Some(record) = Record::from_bytes(&bytes) else { continue };
+        let Some(record) = Record::from_stored(&bytes) else { continue };
         let chars: Vec<char> = fold(record.title).chars().collect();
         for run in chars.split(|&c| class(c) != Class::Gram) {
             for start in 0..run.len() {

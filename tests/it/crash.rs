@@ -39,7 +39,7 @@ fn dump(index: &Path) -> Vec<String> {
         .iter()
         .map(|one| {
             let bytes = reader.record_bytes(one).expect("it can be read");
-            format!("{:?}", Record::from_bytes(&bytes).expect("it is whole"))
+            format!("{:?}", Record::from_stored(&bytes).expect("it is whole"))
         })
         .collect();
     records.sort();

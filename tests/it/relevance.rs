@@ -164,7 +164,7 @@ fn every_label_points_at_its_heading() {
     let (reader, _folder) = reader();
     reader
         .each_record(|bytes| {
-            let record = Record::from_bytes(bytes).unwrap();
+            let record = Record::from_stored(bytes).unwrap();
             let path = record.path.to_owned();
             titles.insert((path.clone(), record.line), record.title.to_owned());
             for (line, text) in (record.body_line..).zip(record.body.split('\n')) {
