@@ -14,8 +14,11 @@ use super::heads;
 static TRIE: DoubleArray<&'static [u8]> =
     DoubleArray(include_bytes!(concat!(env!("OUT_DIR"), "/dict.bin")));
 
-static HEADS: &[u8; heads::BITS / 8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/heads.bin"));
+static PAIRS: &[u8; heads::PAIR_BYTES] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+
+static TRIPLES: &[u8; heads::TRIPLE_BYTES] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
 /// Sum of all frequencies of jieba's dictionary.
 const TOTAL: u64 = include!(concat!(env!("OUT_DIR"), "/dict_total.rs"));
@@ -73,17 +76,34 @@ impl Dictionary {
         }
     }
 
-    /// False where no dictionary word of three and more characters begins with these two; true
-    /// may be a false alarm. Far cheaper than to look.
+    /// False where no dictionary word of three and more characters begins with these three;
+    /// true may be a false alarm. Far cheaper than to look.
     #[inline]
-    pub fn may_begin_long_word(&self, first: char, second: char) -> bool {
-        let bit = heads::bit(first, second);
-        HEADS[bit / 8] >> (bit % 8) & 1 == 1 || self.longest_user_bytes > 0
+    pub fn may_begin_long_word(&self, first: char, second: char, third: char) -> bool {
+        let (byte, shift) = heads::pair(first, second);
+        let begins = PAIRS[byte] >> shift & heads::BEGINS != 0 && {
+            let (byte, bit) = heads::triple(first, second, third);
+            TRIPLES[byte] >> bit & 1 == 1
+        };
+        begins || self.longest_user_bytes > 0
     }
 
     /// Returns the frequency of a word, if it is one.
     pub fn freq(&self, word: &str) -> Option<u32> {
         self.user.get(word).copied().or_else(|| TRIE.exact_match_search(word))
+    }
+
+    /// Returns the frequency of a word in jieba's dictionary, if it is one.
+    pub fn jiebas_freq(word: &str) -> Option<u32> {
+        TRIE.exact_match_search(word)
+    }
+
+    /// False where a pair is no word of jieba's dictionary; true may be a false alarm. Far
+    /// cheaper than to look.
+    #[inline]
+    pub fn may_be_jiebas_word(first: char, second: char) -> bool {
+        let (byte, shift) = heads::pair(first, second);
+        PAIRS[byte] >> shift & heads::IS_WORD != 0
     }
 
     /// Cuts a folded Han run into words, as byte ranges that tile it. Linear in its length.
