@@ -31,9 +31,25 @@ pub fn class(c: char) -> Class {
         | 0xAC00..=0xD7A3
         | 0xF900..=0xFAFF
         | 0x20000..=0x3FFFF => Class::Gram,
+        // Punctuation of Chinese texts, which the last lines would look up in large tables.
+        0x2010..=0x2027 | 0x3001..=0x3003 | 0x3008..=0x3020 | 0xFF01..=0xFF0F
+        | 0xFF1A..=0xFF20 => Class::Mark,
         0x2190..=0x24FF | 0x2580..=0x2BFF | 0x1F000..=0x1FAFF => Class::Sign,
         _ if c.is_alphanumeric() => Class::Word,
         _ if c.is_whitespace() => Class::Space,
         _ => Class::Mark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_neither_letters_nor_space() {
+        for c in (0..0xFFFF).filter_map(char::from_u32) {
+            let neither = !c.is_alphanumeric() && !c.is_whitespace();
+            assert!(class(c) != Class::Mark || neither, "{c:?}");
+        }
     }
 }

@@ -34,6 +34,25 @@ pub struct Dictionary {
     longest_user_bytes: usize,
 }
 
+/// What the tables say of a pair of characters: cheaper than to look into the dictionary.
+#[derive(Debug, Clone, Copy)]
+pub struct PairKind(u8);
+
+impl PairKind {
+    /// False where the pair is no word of jieba's dictionary; true may be a false alarm.
+    #[inline]
+    pub fn may_be_jiebas_word(self) -> bool {
+        self.0 & heads::IS_WORD != 0
+    }
+}
+
+/// Looks a pair up in the tables.
+#[inline]
+pub fn pair_kind(first: char, second: char) -> PairKind {
+    let (byte, shift) = heads::pair(first, second);
+    PairKind(PAIRS[byte] >> shift)
+}
+
 impl Dictionary {
     /// Returns jieba's dictionary with the words of a jieba user dictionary: one word a line,
     /// optionally with a frequency. Words are folded; those with other than Han characters are
@@ -76,16 +95,25 @@ impl Dictionary {
         }
     }
 
-    /// False where no dictionary word of three and more characters begins with these three;
-    /// true may be a false alarm. Far cheaper than to look.
+    /// Adds to what is known of a pair what the character after it tells.
     #[inline]
-    pub fn may_begin_long_word(&self, first: char, second: char, third: char) -> bool {
-        let (byte, shift) = heads::pair(first, second);
-        let begins = PAIRS[byte] >> shift & heads::BEGINS != 0 && {
-            let (byte, bit) = heads::triple(first, second, third);
-            TRIPLES[byte] >> bit & 1 == 1
-        };
-        begins || self.longest_user_bytes > 0
+    pub fn with_third(
+        &self,
+        kind: PairKind,
+        first: char,
+        second: char,
+        third: char,
+    ) -> PairKind {
+        let (byte, bit) = heads::triple(first, second, third);
+        let begins = TRIPLES[byte] >> bit & 1 == 1;
+        PairKind(kind.0 & !(heads::BEGINS * u8::from(!begins)))
+    }
+
+    /// False where no dictionary word of three and more characters begins with this pair; true
+    /// may be a false alarm. Far cheaper than to look.
+    #[inline]
+    pub fn may_begin_long_word(&self, kind: PairKind) -> bool {
+        kind.0 & heads::BEGINS != 0 || self.longest_user_bytes > 0
     }
 
     /// Returns the frequency of a word, if it is one.
@@ -96,14 +124,6 @@ impl Dictionary {
     /// Returns the frequency of a word in jieba's dictionary, if it is one.
     pub fn jiebas_freq(word: &str) -> Option<u32> {
         TRIE.exact_match_search(word)
-    }
-
-    /// False where a pair is no word of jieba's dictionary; true may be a false alarm. Far
-    /// cheaper than to look.
-    #[inline]
-    pub fn may_be_jiebas_word(first: char, second: char) -> bool {
-        let (byte, shift) = heads::pair(first, second);
-        PAIRS[byte] >> shift & heads::IS_WORD != 0
     }
 
     /// Cuts a folded Han run into words, as byte ranges that tile it. Linear in its length.

@@ -12,7 +12,7 @@
 
 use super::fold::Folded;
 use super::lex::{Kind, Piece, parts, pieces};
-use super::segment::Dictionary;
+use super::segment::{Dictionary, PairKind, pair_kind};
 use super::stem::{STEM_MARK, Stemmer};
 
 /// Dictionary words from this length on have terms of their own (three Han characters).
@@ -31,8 +31,8 @@ const OVERLAP_BYTES: usize = 64;
 pub trait Sink {
     /// A character of a Han run.
     fn single(&mut self, c: char);
-    /// Two neighbours in a Han run.
-    fn pair(&mut self, first: char, second: char);
+    /// Two neighbours in a Han run, and what the tables say of them.
+    fn pair(&mut self, first: char, second: char, kind: PairKind);
     /// A word without its signs, which may have a stem.
     fn word(&mut self, word: &str);
     /// Any other term.
@@ -47,6 +47,7 @@ pub struct Cutter {
     found: Vec<Piece>,
     scratch: String,
     offsets: Vec<usize>,
+    kinds: Vec<PairKind>,
 }
 
 impl Cutter {
@@ -83,14 +84,19 @@ impl Cutter {
     }
 
     fn han(&mut self, run: &[char], sink: &mut impl Sink) {
-        let (bytes, offsets) = (&mut self.scratch, &mut self.offsets);
+        let Self { dictionary, scratch: bytes, offsets, kinds, .. } = self;
+        // All loads first: they do not wait for one another, as they would between the branches
+        // below.
+        kinds.clear();
+        kinds.extend(run.windows(2).map(|p| pair_kind(p[0], p[1])));
+        for (kind, p) in kinds.iter_mut().zip(run.windows(3)) {
+            *kind = dictionary.with_third(*kind, p[0], p[1], p[2]);
+        }
         offsets.clear();
-        for (i, &c) in run.iter().enumerate() {
-            sink.single(c);
-            let Some(&second) = run.get(i + 1) else { continue };
-            sink.pair(c, second);
-            let Some(&third) = run.get(i + 2) else { continue };
-            if !self.dictionary.may_begin_long_word(c, second, third) {
+        for (i, &kind) in kinds.iter().enumerate() {
+            sink.single(run[i]);
+            sink.pair(run[i], run[i + 1], kind);
+            if !dictionary.may_begin_long_word(kind) || i + 2 >= run.len() {
                 continue;
             }
             if offsets.is_empty() {
@@ -102,11 +108,14 @@ impl Cutter {
                 }
             }
             let text = &bytes[offsets[i]..];
-            self.dictionary.words_at(text, |len_bytes, _| {
+            dictionary.words_at(text, |len_bytes, _| {
                 if len_bytes >= SHORTEST_WORD_BYTES {
                     sink.other(&text[..len_bytes]);
                 }
             });
+        }
+        if let Some(&last) = run.last() {
+            sink.single(last);
         }
     }
 
@@ -183,7 +192,7 @@ impl Sink for Strings {
         self.end();
     }
 
-    fn pair(&mut self, first: char, second: char) {
+    fn pair(&mut self, first: char, second: char, _: PairKind) {
         self.text.extend([first, second]);
         self.end();
     }
