@@ -106,17 +106,19 @@ fn dictionary(out: &Path) {
     }
     words.sort();
     words.dedup_by(|later, first| later.0 == first.0);
-    let mut pairs = vec![0u8; heads::PAIR_BYTES];
-    let mut triples = vec![0u8; heads::TRIPLE_BYTES];
+    let mut pairs = vec![0u8; heads::TABLE_BYTES];
+    let mut triples = vec![0u8; heads::TABLE_BYTES];
     for (word, _) in &words {
-        let mut chars = std::str::from_utf8(word).expect("from a text").chars();
-        let (Some(a), Some(b)) = (chars.next(), chars.next()) else { continue };
-        let (byte, shift) = heads::pair(a, b);
-        let third = chars.next();
-        pairs[byte] |= third.map_or(heads::IS_WORD, |_| heads::BEGINS) << shift;
-        if let Some(c) = third {
-            let (byte, bit) = heads::triple(a, b, c);
-            triples[byte] |= 1 << bit;
+        let chars: Vec<char> =
+            std::str::from_utf8(word).expect("from a text").chars().collect();
+        let bits = |len| if chars.len() == len { heads::IS_WORD } else { heads::BEGINS };
+        if let [a, b, ..] = chars[..] {
+            let (byte, shift) = heads::pair(a, b);
+            pairs[byte] |= bits(2) << shift;
+        }
+        if let [a, b, c, ..] = chars[..] {
+            let (byte, shift) = heads::triple(a, b, c);
+            triples[byte] |= bits(3) << shift;
         }
     }
     fs::write(out.join("pairs.bin"), pairs).expect("OUT_DIR can be written");

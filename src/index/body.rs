@@ -12,7 +12,7 @@ use super::bucket::Buckets;
 use super::counted::is_counted;
 use super::key;
 use super::postings::{Known, Postings};
-use crate::text::{Dictionary, PairKind, STEM_MARK, Sink, Stemmer};
+use crate::text::{Dictionary, STEM_MARK, Sink, Stemmer, Told};
 
 /// How many terms are fetched from memory at a time: more than the processor has loads in
 /// flight, and few enough to be in its nearest cache when they are used.
@@ -222,8 +222,8 @@ impl Sink for Body {
     }
 
     #[inline]
-    fn pair(&mut self, first: char, second: char, kind: PairKind) {
-        if kind.may_be_jiebas_word() {
+    fn pair(&mut self, first: char, second: char, told: Told) {
+        if told.is_word() {
             self.seek(key::pair(first, second), Kind::Pair, "");
         } else {
             self.cut.lists.push(Buckets::of(first, second));

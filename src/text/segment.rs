@@ -14,10 +14,10 @@ use super::heads;
 static TRIE: DoubleArray<&'static [u8]> =
     DoubleArray(include_bytes!(concat!(env!("OUT_DIR"), "/dict.bin")));
 
-static PAIRS: &[u8; heads::PAIR_BYTES] =
+static PAIRS: &[u8; heads::TABLE_BYTES] =
     include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 
-static TRIPLES: &[u8; heads::TRIPLE_BYTES] =
+static TRIPLES: &[u8; heads::TABLE_BYTES] =
     include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
 /// Sum of all frequencies of jieba's dictionary.
@@ -34,24 +34,69 @@ pub struct Dictionary {
     longest_user_bytes: usize,
 }
 
-/// What the tables say of a pair of characters: cheaper than to look into the dictionary.
+/// What the tables say of characters: far cheaper than to look into the dictionary. Yes may be
+/// a false alarm, no is true.
 #[derive(Debug, Clone, Copy)]
-pub struct PairKind(u8);
+pub struct Told(u8);
 
-impl PairKind {
-    /// False where the pair is no word of jieba's dictionary; true may be a false alarm.
+impl Told {
+    /// What is told of a pair.
     #[inline]
-    pub fn may_be_jiebas_word(self) -> bool {
+    pub fn of_pair(first: char, second: char) -> Self {
+        let (byte, shift) = heads::pair(first, second);
+        Self(PAIRS[byte] >> shift)
+    }
+
+    /// What is told of three characters.
+    #[inline]
+    pub fn of_triple(chars: &[char; 3]) -> Self {
+        let (byte, shift) = heads::triple(chars[0], chars[1], chars[2]);
+        Self(TRIPLES[byte] >> shift)
+    }
+
+    /// Whether they are a word of jieba's dictionary.
+    #[inline]
+    pub fn is_word(self) -> bool {
         self.0 & heads::IS_WORD != 0
+    }
+
+    /// Whether longer words of jieba's dictionary begin with them.
+    #[inline]
+    pub fn begins(self) -> bool {
+        self.0 & heads::BEGINS != 0
     }
 }
 
-/// Looks a pair up in the tables.
-#[inline]
-pub fn pair_kind(first: char, second: char) -> PairKind {
-    let (byte, shift) = heads::pair(first, second);
-    PairKind(PAIRS[byte] >> shift)
+/// Which words of three characters there are, as far as it was asked lately.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// Three characters, and in the lowest bit whether they are a word.
+    known: Vec<u64>,
 }
+
+/// Places in the memory, 64 KiB: the everyday words of notes, in the processor's cache.
+const MEMORY_PLACES: usize = 1 << 13;
+
+impl Memory {
+    /// Returns whether these characters are a word of jieba's dictionary.
+    #[inline]
+    pub fn is_word(&mut self, chars: &[char; 3]) -> bool {
+        let packed = heads::packed(chars[0], chars[1], chars[2]);
+        if self.known.is_empty() {
+            self.known = vec![0; MEMORY_PLACES];
+        }
+        let place = packed.wrapping_mul(SPREAD) >> (64 - MEMORY_PLACES.trailing_zeros());
+        let known = &mut self.known[place as usize];
+        if *known >> 1 != packed {
+            let word: String = chars.iter().collect();
+            *known = packed << 1 | u64::from(Dictionary::jiebas_freq(&word).is_some());
+        }
+        *known & 1 == 1
+    }
+}
+
+/// Knuth's multiplicative hashing.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Dictionary {
     /// Returns jieba's dictionary with the words of a jieba user dictionary: one word a line,
@@ -95,25 +140,10 @@ impl Dictionary {
         }
     }
 
-    /// Adds to what is known of a pair what the character after it tells.
+    /// True where there are words that the tables know nothing of.
     #[inline]
-    pub fn with_third(
-        &self,
-        kind: PairKind,
-        first: char,
-        second: char,
-        third: char,
-    ) -> PairKind {
-        let (byte, bit) = heads::triple(first, second, third);
-        let begins = TRIPLES[byte] >> bit & 1 == 1;
-        PairKind(kind.0 & !(heads::BEGINS * u8::from(!begins)))
-    }
-
-    /// False where no dictionary word of three and more characters begins with this pair; true
-    /// may be a false alarm. Far cheaper than to look.
-    #[inline]
-    pub fn may_begin_long_word(&self, kind: PairKind) -> bool {
-        kind.0 & heads::BEGINS != 0 || self.longest_user_bytes > 0
+    pub fn has_user_words(&self) -> bool {
+        self.longest_user_bytes > 0
     }
 
     /// Returns the frequency of a word, if it is one.

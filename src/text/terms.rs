@@ -12,7 +12,7 @@
 
 use super::fold::Folded;
 use super::lex::{Kind, Piece, parts, pieces};
-use super::segment::{Dictionary, PairKind, pair_kind};
+use super::segment::{Dictionary, Memory, Told};
 use super::stem::{STEM_MARK, Stemmer};
 
 /// Dictionary words from this length on have terms of their own (three Han characters).
@@ -32,7 +32,7 @@ pub trait Sink {
     /// A character of a Han run.
     fn single(&mut self, c: char);
     /// Two neighbours in a Han run, and what the tables say of them.
-    fn pair(&mut self, first: char, second: char, kind: PairKind);
+    fn pair(&mut self, first: char, second: char, told: Told);
     /// A word without its signs, which may have a stem.
     fn word(&mut self, word: &str);
     /// Any other term.
@@ -47,7 +47,12 @@ pub struct Cutter {
     found: Vec<Piece>,
     scratch: String,
     offsets: Vec<usize>,
-    kinds: Vec<PairKind>,
+    /// The Han run that is being cut, in bytes, where some word needs them.
+    run: String,
+    /// What the tables say of its pairs, and of those of its triples that may be more.
+    told: Vec<Told>,
+    heads: Vec<(u32, Told)>,
+    memory: Memory,
 }
 
 impl Cutter {
@@ -84,23 +89,27 @@ impl Cutter {
     }
 
     fn han(&mut self, run: &[char], sink: &mut impl Sink) {
-        let Self { dictionary, scratch: bytes, offsets, kinds, .. } = self;
-        // All loads first: they do not wait for one another, as they would between the branches
-        // below.
-        kinds.clear();
-        kinds.extend(run.windows(2).map(|p| pair_kind(p[0], p[1])));
-        for (kind, p) in kinds.iter_mut().zip(run.windows(3)) {
-            *kind = dictionary.with_third(*kind, p[0], p[1], p[2]);
-        }
-        offsets.clear();
-        for (i, &kind) in kinds.iter().enumerate() {
+        self.find_heads(run);
+        self.offsets.clear();
+        let mut heads = self.heads.iter().peekable();
+        for (i, &told) in self.told.iter().enumerate() {
             sink.single(run[i]);
-            sink.pair(run[i], run[i + 1], kind);
-            if !dictionary.may_begin_long_word(kind) || i + 2 >= run.len() {
+            sink.pair(run[i], run[i + 1], told);
+            let Some((_, told)) = heads.next_if(|(at, _)| *at as usize == i) else {
+                continue;
+            };
+            if !told.begins() && !self.dictionary.has_user_words() {
+                let triple = [run[i], run[i + 1], run[i + 2]];
+                if self.memory.is_word(&triple) {
+                    self.scratch.clear();
+                    self.scratch.extend(triple);
+                    sink.other(&self.scratch);
+                }
                 continue;
             }
+            let (bytes, offsets) = (&mut self.run, &mut self.offsets);
             if offsets.is_empty() {
-                // Most short runs have no such word, and need no bytes.
+                // Most runs have no such word, and need no bytes.
                 bytes.clear();
                 for &c in run {
                     offsets.push(bytes.len());
@@ -108,7 +117,7 @@ impl Cutter {
                 }
             }
             let text = &bytes[offsets[i]..];
-            dictionary.words_at(text, |len_bytes, _| {
+            self.dictionary.words_at(text, |len_bytes, _| {
                 if len_bytes >= SHORTEST_WORD_BYTES {
                     sink.other(&text[..len_bytes]);
                 }
@@ -117,6 +126,23 @@ impl Cutter {
         if let Some(&last) = run.last() {
             sink.single(last);
         }
+    }
+
+    /// Finds where in a run words of three and more may begin. Few branches, so that the loads
+    /// do not wait for one another.
+    fn find_heads(&mut self, run: &[char]) {
+        let Self { told, heads, .. } = self;
+        told.clear();
+        told.extend(run.windows(2).map(|p| Told::of_pair(p[0], p[1])));
+        let all = self.dictionary.has_user_words();
+        heads.clear();
+        for (i, triple) in (0u32..).zip(run.windows(3)) {
+            if told[i as usize].begins() || all {
+                let triple = triple.first_chunk().expect("three");
+                heads.push((i, Told::of_triple(triple)));
+            }
+        }
+        heads.retain(|(_, told)| told.begins() || told.is_word() || all);
     }
 
     fn word(&mut self, text: &str, folded: &Folded, piece: &Piece, sink: &mut impl Sink) {
@@ -192,7 +218,7 @@ impl Sink for Strings {
         self.end();
     }
 
-    fn pair(&mut self, first: char, second: char, _: PairKind) {
+    fn pair(&mut self, first: char, second: char, _: Told) {
         self.text.extend([first, second]);
         self.end();
     }
