@@ -107,15 +107,23 @@ fn dictionary(out: &Path) {
     }
     words.sort();
     words.dedup_by(|later, first| later.0 == first.0);
-    let mut bits = vec![0u8; heads::BITS / 8];
+    let mut pairs = vec![0u8; heads::TABLE_BYTES];
+    let mut triples = vec![0u8; heads::TABLE_BYTES];
     for (word, _) in &words {
-        let mut chars = std::str::from_utf8(word).expect("from a text").chars();
-        if let (Some(a), Some(b), Some(_)) = (chars.next(), chars.next(), chars.next()) {
-            let bit = heads::bit(a, b);
-            bits[bit / 8] |= 1 << (bit % 8);
+        let chars: Vec<char> =
+            std::str::from_utf8(word).expect("from a text").chars().collect();
+        let bits = |len| if chars.len() == len { heads::IS_WORD } else { heads::BEGINS };
+        if let [a, b, ..] = chars[..] {
+            let (byte, shift) = heads::pair(a, b);
+            pairs[byte] |= bits(2) << shift;
+        }
+        if let [a, b, c, ..] = chars[..] {
+            let (byte, shift) = heads::triple(a, b, c);
+            triples[byte] |= bits(3) << shift;
         }
     }
-    fs::write(out.join("heads.bin"), bits).expect("OUT_DIR can be written");
+    fs::write(out.join("pairs.bin"), pairs).expect("OUT_DIR can be written");
+    fs::write(out.join("triples.bin"), triples).expect("OUT_DIR can be written");
     let trie =
         yada::builder::DoubleArrayBuilder::build(&words).expect("sorted, unique keys");
     fs::write(out.join("dict.bin"), trie).expect("OUT_DIR can be written");

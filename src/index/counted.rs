@@ -20,10 +20,11 @@ pub(super) fn is_counted(term: &str) -> bool {
         // A word, unless it is one joined to the character after it: `3月`.
         return chars.next_back().is_none_or(|last| class(last) != Class::Gram);
     }
-    let jieba = Dictionary::default();
     match (chars.next(), chars.as_str()) {
-        (None, _) => jieba.freq(term).is_none_or(|freq| freq < EVERYDAY),
-        (Some(second), "") => class(second) == Class::Gram && jieba.freq(term).is_some(),
+        (None, _) => Dictionary::jiebas_freq(term).is_none_or(|freq| freq < EVERYDAY),
+        (Some(second), "") => {
+            class(second) == Class::Gram && Dictionary::jiebas_freq(term).is_some()
+        }
         // Three and more are a word, unless one is joined to a word of letters: `第12`.
         _ => grams(term.chars()),
     }

@@ -1,7 +1,6 @@
 //! From what is asked to the engine's queries. Built by hand: the engine's own parser would
 //! load the analyzer and make one phrase of unspaced Chinese.
 
-use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query,
     TermQuery,
@@ -48,9 +47,8 @@ pub(super) fn lower(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
     };
     match ask {
         Ask::Term(field, term, weight) => {
-            let at = fields.of(*field, term);
-            let term = Term::from_field_text(at, term);
-            let query: Box<dyn Query> = if at == fields.text {
+            let term = fields.term(*field, term);
+            let query: Box<dyn Query> = if term.field() == fields.text {
                 Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
             } else {
                 // Alone at the top the engine would take the greatest score of a block of such

@@ -3,11 +3,14 @@
 //! Law: the index is a cache. A killed writer leaves the last commit; removing the folder costs
 //! only time. This is the only room that knows the search engine.
 
+mod body;
+mod bucket;
 mod counted;
 mod damage;
 mod directory;
 mod folder;
 mod hand;
+mod key;
 mod lower;
 mod manifest;
 mod packed;

@@ -27,10 +27,10 @@ const MOST_IN_A_GROUP: usize = 255;
 /// Level of compression: see the module.
 const LEVEL: i32 = 3;
 
-/// The dictionary's size, zstd's own default.
-const DICTIONARY_BYTES: usize = 110 << 10;
+/// The dictionary's size.
+pub(super) const DICTIONARY_BYTES: usize = 110 << 10;
 
-/// It is made of this much text; twice as much makes groups 0.5 % smaller, in twice the time.
+/// It is made of this much text.
 pub(super) const SAMPLE_BYTES: usize = 1_000_000;
 
 /// Fewer notes than this are not worth a dictionary.
@@ -41,12 +41,6 @@ const IMPOSSIBLE_BYTES: usize = 1 << 30;
 
 /// Groups that stay decompressed: those of the candidates of one search and some more.
 const CACHE_BYTES: usize = 2 << 20;
-
-/// Returns a dictionary made of pieces of text; empty where nothing comes of them.
-pub(super) fn dictionary(samples: &[Vec<u8>]) -> Vec<u8> {
-    // zstd refuses samples that are too few or all alike: then there is nothing to be gained.
-    zstd::dict::from_samples(samples, DICTIONARY_BYTES).unwrap_or_default()
-}
 
 /// Packs the records of one segment.
 pub(super) struct Packer {
@@ -253,7 +247,7 @@ mod tests {
             .chain([vec![b'x'; 100_000], vec![], "短".into()])
             .collect();
         check(&texts, &[]);
-        let dictionary = dictionary(&texts);
+        let dictionary = texts.concat();
         assert!(!dictionary.is_empty());
         check(&texts, &dictionary);
         check(&vec![vec![]; 1000], &dictionary);

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::hand::line_ends;
+
 /// Sections up to this size are one document. Of 94,990 sections of real notes 0.2 % are longer.
 pub const PART_BYTES: usize = 32 << 10;
 
@@ -27,7 +29,7 @@ pub fn parts(body: &str) -> Vec<(Range<usize>, u32)> {
         let earliest = body.floor_char_boundary(end - OVERLAP_BYTES);
         let line_end = body[earliest..end].find('\n').map(|at| earliest + at + 1);
         let next = line_end.filter(|&at| at < end).unwrap_or(earliest);
-        line += body[start..next].matches('\n').count() as u32;
+        line += line_ends(&body[start..next]);
         start = next;
     }
 }

@@ -3,13 +3,14 @@
 //! The engine follows a pointer into a large table and from there to a list of its own for
 //! every occurrence of every term; on notes half of all time was spent waiting for memory there.
 //! Here a term is found in one cache line, its neighbours in the text are fetched at the same
-//! time, an occurrence in a document already seen costs one addition, and lists come into being
-//! once, at the end, by counting.
+//! time, an occurrence is one addition, and lists come into being once, at the end, by counting.
 
 use std::hint::black_box;
 use std::io;
 
 use tantivy::postings::FieldSerializer;
+
+use super::key::{LONG, SPREAD, key};
 
 /// A place in the table of terms: four to a cache line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,8 +19,8 @@ struct Slot {
     key: u64,
     /// Number of the term, in order of first appearance.
     id: u32,
-    /// Where in `document` the term stands, if it does.
-    at: u32,
+    /// Number of the term that comes with it, plus one: see [`Postings::companion`].
+    companion: u32,
 }
 
 /// The terms of one field and which documents hold them.
@@ -31,103 +32,165 @@ pub(super) struct Postings {
     ends: Vec<u32>,
     /// How many documents hold each term.
     doc_freqs: Vec<u32>,
-    /// The document that is being added: terms and how often each occurs.
-    document: Vec<(u32, u32)>,
+    /// How often each stands in the document that is being added, and which do.
+    counts: Vec<u32>,
+    here: Vec<u32>,
     occurrences: u32,
-    /// All documents before it, see [`Postings::end_document`].
-    log: Vec<u8>,
+    /// All documents before it, see [`Postings::end_document`], and where each ends.
+    log: Vec<u32>,
+    documents: Vec<u32>,
     total_occurrences: u64,
-    keys: Vec<(u64, usize)>,
+    aliases: usize,
 }
-
-/// Keys from here on are hashes, see [`key`].
-const LONG_KEY: u64 = 0xF << 60;
 
 /// The table grows at this fill, in sixteenths: fuller ones have long ways to a free slot.
 const FULL_SIXTEENTHS: usize = 11;
 const FIRST_SLOTS: usize = 1 << 10;
 
-/// Odd and without pattern (2^64 divided by the golden ratio): Knuth's multiplicative hashing.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+/// How an entry of the log is shifted, to make room for the number of occurrences, and the
+/// greatest of these, which says that the number follows.
+const COUNT_BITS: u32 = 4;
+const COUNT_FOLLOWS: u32 = (1 << COUNT_BITS) - 1;
 
-/// How many terms are fetched from memory at a time: more than the processor has loads in
-/// flight, and few enough to be in its nearest cache when they are used.
-const FETCHED: usize = 128;
+/// Stands for the number of a key that is no term.
+const NO_TERM: u32 = u32::MAX;
+
+/// Where a key is in the table or belongs, as long as the table does not grow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place(usize);
+
+/// What is known of a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Known {
+    /// A term's number, and the number of the term that comes with it.
+    Term(u32, Option<u32>),
+    /// No term but this, see [`Postings::alias`].
+    Alias(u32),
+    /// Nothing yet.
+    New(Place),
+}
 
 impl Postings {
     /// Adds occurrences of terms to the document.
-    pub fn add<'t>(&mut self, terms: impl Iterator<Item = &'t str> + Clone) {
-        let mut rest = terms.filter(|t| !t.is_empty());
-        loop {
-            while (self.ends.len() + FETCHED) * 16 > self.slots.len() * FULL_SIXTEENTHS {
-                self.grow();
-            }
-            let shift = 64 - self.slots.len().trailing_zeros();
-            let mut keys = std::mem::take(&mut self.keys);
-            keys.clear();
-            let batch = rest.clone().take(FETCHED);
-            keys.extend(batch.map(|term| {
-                let key = key(term.as_bytes());
-                (key, (key.wrapping_mul(SPREAD) >> shift) as usize)
-            }));
-            // The loads do not wait for one another; the loop below would make them.
-            let touched = keys.iter().fold(0, |sum, (_, at)| sum ^ self.slots[*at].at);
-            black_box(touched);
-            for &(key, at) in &keys {
-                let term = rest.next().expect("as many as keys");
-                self.one(key, at, term.as_bytes());
-            }
-            self.keys = keys;
-            if self.keys.len() < FETCHED {
-                return;
-            }
+    pub fn add<'t>(&mut self, terms: impl Iterator<Item = &'t str>) {
+        for term in terms.filter(|t| !t.is_empty()) {
+            self.reserve(1);
+            let id = self.id(key(term.as_bytes()), term.as_bytes());
+            self.count(&[id]);
         }
     }
 
+    /// Makes room for so many new terms: places found before are void.
+    pub fn reserve(&mut self, terms: usize) {
+        while (self.ends.len() + self.aliases + terms) * 16
+            > self.slots.len() * FULL_SIXTEENTHS
+        {
+            self.grow();
+        }
+    }
+
+    /// Fetches what is known of keys from memory. These loads do not wait for one another;
+    /// those of [`Postings::find`] would.
     #[inline]
-    fn one(&mut self, key: u64, mut at: usize, term: &[u8]) {
-        self.occurrences += 1;
-        let mask = self.slots.len() - 1;
+    pub fn fetch(&self, keys: impl Iterator<Item = u64>) {
+        let touched = keys.fold(0, |sum, key| sum ^ self.slots[self.place(key)].id);
+        black_box(touched);
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        (key.wrapping_mul(SPREAD) >> (64 - self.slots.len().trailing_zeros())) as usize
+    }
+
+    /// Returns what is known of a term. Where its key says all, the bytes need not be there.
+    #[inline]
+    pub fn find(&self, key: u64, term: &[u8]) -> Known {
+        let mut at = self.place(key);
         loop {
             let slot = self.slots[at];
-            if slot.key == key && (key < LONG_KEY || self.term(slot.id) == term) {
-                match self.document.get_mut(slot.at as usize) {
-                    Some((id, count)) if *id == slot.id => *count += 1,
-                    _ => {
-                        self.slots[at].at = self.document.len() as u32;
-                        self.document.push((slot.id, 1));
-                    }
-                }
-                return;
+            if slot.key == key && (key < LONG || self.term(slot.id) == term) {
+                return match slot.id {
+                    NO_TERM => Known::Alias(slot.companion),
+                    id => Known::Term(id, slot.companion.checked_sub(1)),
+                };
             }
             if slot.key == 0 {
-                let id = self.ends.len() as u32;
-                self.slots[at] = Slot { key, id, at: self.document.len() as u32 };
-                self.document.push((id, 1));
-                self.bytes.extend_from_slice(term);
-                self.ends.push(self.bytes.len() as u32);
-                self.doc_freqs.push(0);
-                return;
+                return Known::New(Place(at));
             }
-            at = (at + 1) & mask;
+            at = (at + 1) & (self.slots.len() - 1);
         }
+    }
+
+    /// Adds a term to the table, in which it is not and for which there is room. Returns its
+    /// number.
+    pub fn insert(&mut self, place: Place, key: u64, term: &[u8]) -> u32 {
+        let id = self.only_by_number(term);
+        self.slots[place.0] = Slot { key, id, companion: 0 };
+        id
+    }
+
+    /// Adds a term that is never looked for in the table. Returns its number.
+    pub fn only_by_number(&mut self, term: &[u8]) -> u32 {
+        let id = self.ends.len() as u32;
+        self.bytes.extend_from_slice(term);
+        self.ends.push(self.bytes.len() as u32);
+        self.doc_freqs.push(0);
+        self.counts.push(0);
+        id
+    }
+
+    /// Makes a key stand for something that is no term of this field. It takes a term's room.
+    pub fn alias(&mut self, place: Place, key: u64, other: u32) {
+        self.slots[place.0] = Slot { key, id: NO_TERM, companion: other };
+        self.aliases += 1;
+    }
+
+    /// Lets a term come with the one at this place, wherever that stands: its stem.
+    pub fn accompany(&mut self, place: Place, companion: u32) {
+        self.slots[place.0].companion = companion + 1;
+    }
+
+    /// Returns the number of a term, new or not. There must be room.
+    pub fn id(&mut self, key: u64, term: &[u8]) -> u32 {
+        match self.find(key, term) {
+            Known::Term(id, _) | Known::Alias(id) => id,
+            Known::New(place) => self.insert(place, key, term),
+        }
+    }
+
+    /// Adds an occurrence of each of these terms to the document.
+    #[inline]
+    pub fn count(&mut self, ids: &[u32]) {
+        for &id in ids {
+            let count = &mut self.counts[id as usize];
+            if *count == 0 {
+                self.here.push(id);
+            }
+            *count += 1;
+        }
+        self.occurrences += ids.len() as u32;
+    }
+
+    /// Adds occurrences of terms that are kept elsewhere.
+    pub fn count_others(&mut self, occurrences: usize) {
+        self.occurrences += occurrences as u32;
     }
 
     /// Ends the document; the next has the next number. Returns how many occurrences it had.
     ///
-    /// Layout: the number of terms, then of each its number, doubled, plus one where the number
-    /// of occurrences follows because it is not one. Frequent terms have small numbers, as they
-    /// came early: a posting takes some 2.3 bytes.
+    /// Of each term its number and how often it stands there are kept, in four bytes: to read
+    /// shorter numbers of bytes takes longer than to fetch longer ones.
     pub fn end_document(&mut self) -> u32 {
-        push_number(&mut self.log, self.document.len() as u32);
-        for &(id, count) in &self.document {
+        for &id in &self.here {
+            let count = std::mem::take(&mut self.counts[id as usize]);
             self.doc_freqs[id as usize] += 1;
-            push_number(&mut self.log, id << 1 | u32::from(count > 1));
-            if count > 1 {
-                push_number(&mut self.log, count);
+            self.log.push(id << COUNT_BITS | count.min(COUNT_FOLLOWS));
+            if count >= COUNT_FOLLOWS {
+                self.log.push(count);
             }
         }
-        self.document.clear();
+        self.here.clear();
+        self.documents.push(self.log.len() as u32);
         self.total_occurrences += u64::from(self.occurrences);
         std::mem::take(&mut self.occurrences)
     }
@@ -140,12 +203,15 @@ impl Postings {
     /// Returns how much memory this takes, about.
     pub fn mem_bytes(&self) -> usize {
         self.slots.len() * size_of::<Slot>()
-            + self.ends.len() * 2 * size_of::<u32>()
+            + self.ends.len() * 3 * size_of::<u32>()
             + self.bytes.len()
-            + self.log.len()
+            + (self.log.len() + self.documents.len()) * size_of::<u32>()
     }
 
     fn term(&self, id: u32) -> &[u8] {
+        if id == NO_TERM {
+            return &[];
+        }
         let start = id.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
         &self.bytes[start as usize..self.ends[id as usize] as usize]
     }
@@ -153,9 +219,8 @@ impl Postings {
     fn grow(&mut self) {
         let count = (self.slots.len() * 2).max(FIRST_SLOTS);
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); count]);
-        let shift = 64 - count.trailing_zeros();
         for slot in old.into_iter().filter(|s| s.key != 0) {
-            let mut at = (slot.key.wrapping_mul(SPREAD) >> shift) as usize;
+            let mut at = self.place(slot.key);
             while self.slots[at].key != 0 {
                 at = (at + 1) & (count - 1);
             }
@@ -166,185 +231,95 @@ impl Postings {
     /// Gives back the memory that only adding takes.
     pub fn complete(&mut self) {
         self.slots = Vec::new();
+        self.counts = Vec::new();
     }
 
-    /// Writes the chosen terms in order of their bytes, each with its documents.
-    /// `sorted_at_once` postings are in memory a second time, 8 bytes each.
+    /// Writes the terms of these numbers in this order, which is that of their bytes, each with
+    /// its documents. `sorted_at_once` postings are in memory a second time, 8 bytes each.
     pub fn write(
         &self,
         field: &mut FieldSerializer<'_>,
         sorted_at_once: usize,
-        chosen: impl Fn(&str) -> bool,
+        order: &[u32],
     ) -> io::Result<()> {
-        let mut order = self.order();
-        order.retain(|&id| str::from_utf8(self.term(id)).is_ok_and(&chosen));
-        // The others rank after all places.
-        let mut ranks = vec![u32::MAX; self.ends.len()];
-        for (rank, &id) in (0..).zip(&order) {
-            ranks[id as usize] = rank;
-        }
         let mut sorted: Vec<u64> = Vec::new();
-        let mut ends: Vec<u32> = Vec::new();
-        let mut first = 0;
-        while first < order.len() {
-            // As many terms as fit, where each one's documents begin.
-            ends.clear();
-            let mut count = 0usize;
-            for &id in &order[first..] {
+        // Where in it each term's next document belongs.
+        let mut places: Vec<u32> = Vec::new();
+        let mut left = order;
+        while !left.is_empty() {
+            // As many terms as fit.
+            places.clear();
+            places.resize(self.ends.len(), ELSEWHERE);
+            let (mut terms, mut count) = (0, 0usize);
+            for &id in left {
                 let doc_freq = self.doc_freqs[id as usize] as usize;
-                if count > 0 && count + doc_freq > sorted_at_once {
+                if terms > 0 && count + doc_freq > sorted_at_once {
                     break;
                 }
-                ends.push(count as u32);
-                count += doc_freq;
+                places[id as usize] = count as u32;
+                (terms, count) = (terms + 1, count + doc_freq);
             }
             sorted.resize(count, 0);
-            self.sort(&ranks, first as u32, &mut ends, &mut sorted);
+            self.sort(&mut places, &mut sorted);
+            let (these, others) = left.split_at(terms);
             let mut start = 0;
-            for (&id, &end) in order[first..].iter().zip(&ends) {
+            for &id in these {
                 field.new_term(self.term(id), self.doc_freqs[id as usize], true)?;
-                for &posting in &sorted[start..end as usize] {
+                let end = places[id as usize] as usize;
+                for &posting in &sorted[start..end] {
                     field.write_doc((posting >> 32) as u32, posting as u32, &[]);
                 }
                 field.close_term()?;
-                start = end as usize;
+                start = end;
             }
-            first += ends.len();
+            left = others;
         }
         Ok(())
     }
 
-    /// The terms' numbers in the order of their bytes.
-    fn order(&self) -> Vec<u32> {
+    /// The numbers of the terms that some document holds, in the order of their bytes.
+    pub fn order(&self) -> Vec<u32> {
+        let held = |id: &u32| self.doc_freqs[*id as usize] > 0;
         let beginning = |id: u32| {
             let term = self.term(id);
-            let mut bytes = [0; 8];
-            let len = term.len().min(8);
+            let mut bytes = [0; COMPARED_BYTES];
+            let len = term.len().min(COMPARED_BYTES);
             bytes[..len].copy_from_slice(&term[..len]);
-            (u64::from_be_bytes(bytes), id)
+            (u128::from_be_bytes(bytes), id)
         };
-        let mut order: Vec<_> = (0..self.ends.len() as u32).map(beginning).collect();
+        let mut order: Vec<_> =
+            (0..self.ends.len() as u32).filter(held).map(beginning).collect();
         order.sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| self.term(a.1).cmp(self.term(b.1)))
         });
         order.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// Puts the postings of the terms from rank `first` on, as many as `places` has, where they
-    /// belong in `sorted`: document in the upper half, occurrences in the lower. `places` tells
-    /// where each term's begin, afterwards where they end.
-    fn sort(&self, ranks: &[u32], first: u32, places: &mut [u32], sorted: &mut [u64]) {
-        let mut log = Numbers(self.log.iter());
-        let mut document = 0u64;
-        while let Some(terms) = log.next() {
-            for _ in 0..terms {
-                let entry = log.next().expect("written whole");
-                let count = match entry & 1 {
-                    0 => 1,
-                    _ => log.next().expect("written whole"),
+    /// Puts the postings of the terms that have a place where they belong in `sorted`: document
+    /// in the upper half, occurrences in the lower. Places tell afterwards where each term's
+    /// postings end.
+    fn sort(&self, places: &mut [u32], sorted: &mut [u64]) {
+        let mut start = 0;
+        for (document, &end) in (0u64..).zip(&self.documents) {
+            let mut entries = self.log[start..end as usize].iter();
+            while let Some(&entry) = entries.next() {
+                let count = match entry & COUNT_FOLLOWS {
+                    COUNT_FOLLOWS => *entries.next().expect("written whole"),
+                    count => count,
                 };
-                let rank = ranks[(entry >> 1) as usize].wrapping_sub(first);
-                if let Some(place) = places.get_mut(rank as usize) {
+                let place = &mut places[(entry >> COUNT_BITS) as usize];
+                if *place != ELSEWHERE {
                     sorted[*place as usize] = document << 32 | u64::from(count);
                     *place += 1;
                 }
             }
-            document += 1;
+            start = end as usize;
         }
     }
 }
 
-/// A term in 8 bytes, never 0. The upper four bits say how the rest is to be read: up to seven
-/// bytes and their length (0), three or four Han characters (12, 14), up to twelve letters (13);
-/// a hash of the few others (15).
-#[inline]
-fn key(term: &[u8]) -> u64 {
-    let len = term.len();
-    if len >= 8 {
-        let packed = match len {
-            9 => han(term).map(|chars| chars | 0xC << 60),
-            12 => han(term).map(|chars| chars | 0xE << 60),
-            _ => None,
-        };
-        let packed = packed.or_else(|| letters(term));
-        return packed.unwrap_or_else(|| hash(term) | LONG_KEY);
-    }
-    let four = |at: usize| {
-        let bytes = term[at..at + 4].try_into().expect("four bytes");
-        u64::from(u32::from_le_bytes(bytes))
-    };
-    let bytes = if len >= 4 {
-        four(0) | four(len - 4) << (8 * (len - 4))
-    } else {
-        let at = |i: usize| u64::from(term[i]) << (8 * i);
-        at(0) | at(len / 2) | at(len - 1)
-    };
-    bytes | (len as u64) << 56
-}
+/// Nearly all terms differ in their first bytes, which are compared as a number.
+const COMPARED_BYTES: usize = 16;
 
-/// Characters of three bytes from U+3000 to U+AFFF, 15 bits each: all common Han characters.
-fn han(term: &[u8]) -> Option<u64> {
-    let (chars, _) = term.as_chunks::<3>();
-    chars.iter().try_fold(0, |packed, &[a, b, c]| {
-        let [a, b, c] = [a, b, c].map(u32::from);
-        let code = (a & 0xF) << 12 | (b & 0x3F) << 6 | c & 0x3F;
-        let common = a & 0xF0 == 0xE0 && (0x3000..0xB000).contains(&code);
-        common.then(|| packed << 15 | u64::from(code - 0x3000))
-    })
-}
-
-/// Up to twelve of `a` to `z` and what follows it in ASCII to the mark of stems, five bits each.
-fn letters(term: &[u8]) -> Option<u64> {
-    if term.len() > 12 {
-        return None;
-    }
-    let letter = |packed, byte: &u8| {
-        (b'a'..=b'~').contains(byte).then(|| packed << 5 | u64::from(byte - b'`'))
-    };
-    let packed = term.iter().try_fold(0xD, letter);
-    packed.map(|packed| packed << (5 * (12 - term.len())))
-}
-
-/// Collisions cost a comparison, no more.
-fn hash(term: &[u8]) -> u64 {
-    let mut hash = term.len() as u64;
-    let mut mix = |bytes: [u8; 8]| {
-        hash = (hash ^ u64::from_le_bytes(bytes)).wrapping_mul(SPREAD);
-        hash ^= hash >> 32;
-    };
-    let (eights, _) = term.as_chunks::<8>();
-    eights.iter().for_each(|e| mix(*e));
-    // The last eight once more, instead of a rest of another length.
-    mix(*term.last_chunk::<8>().expect("long terms are no shorter"));
-    hash
-}
-
-/// Seven bits a byte, least first; the last byte of a number has its highest bit clear.
-#[inline]
-fn push_number(log: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        log.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    log.push(number as u8);
-}
-
-/// Reads what [`push_number`] wrote.
-struct Numbers<'a>(std::slice::Iter<'a, u8>);
-
-impl Iterator for Numbers<'_> {
-    type Item = u32;
-
-    #[inline]
-    fn next(&mut self) -> Option<u32> {
-        let byte = *self.0.next()?;
-        let mut number = u32::from(byte & 0x7F);
-        let (mut more, mut shift) = (byte >= 0x80, 7);
-        while more {
-            let byte = *self.0.next()?;
-            number |= u32::from(byte & 0x7F) << shift;
-            (more, shift) = (byte >= 0x80, shift + 7);
-        }
-        Some(number)
-    }
-}
+/// The place of a term whose postings are put in order another time.
+const ELSEWHERE: u32 = u32::MAX;

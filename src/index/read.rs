@@ -200,10 +200,9 @@ impl Reader {
     /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on
     /// what once was. Where a segment has deletions its list is read; else it costs nothing.
     pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
-        let field = self.fields.of(field, term);
-        let term = Term::from_field_text(field, term);
+        let term = self.fields.term(field, term);
         let count = |segment: &SegmentReader| -> Option<u64> {
-            let inverted = segment.inverted_index(field).ok()?;
+            let inverted = segment.inverted_index(term.field()).ok()?;
             let Some(alive) = segment.alive_bitset() else {
                 return inverted.doc_freq(&term).ok().map(u64::from);
             };
@@ -299,7 +298,8 @@ impl Reader {
             let range = inverted.terms().range().ge(prefix.as_bytes());
             let mut stream = range.into_stream().map_err(|e| failed()(e.into()))?;
             while let Some((term, info)) = stream.next() {
-                let Ok(term) = std::str::from_utf8(term) else { continue };
+                // Shared lists have no text, and come last.
+                let Ok(term) = std::str::from_utf8(term) else { break };
                 if !term.starts_with(prefix) || !found(term, info.doc_freq) {
                     break;
                 }

@@ -13,11 +13,13 @@
 //!
 //! Positions are not stored: proximity is measured on the text of the best candidates.
 
+use tantivy::Term;
 use tantivy::schema::{
     Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions,
 };
 
+use super::bucket::shared;
 use super::counted::is_counted;
 use crate::text::{Class, class};
 
@@ -80,7 +82,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         tag: builder.add_text_field("tag", whole.clone()),
         file: builder.add_text_field("file", whole),
     };
-    // Never asked for: `segment.rs` stores its own bytes, `packed.rs` reads them.
+    // What is stored is of no field (`segment.rs`), but an index of the engine says that some is.
     builder.add_bytes_field("record", STORED);
     (builder.build(), fields)
 }
@@ -96,6 +98,15 @@ impl Fields {
             TextField::Gloss => self.gloss,
             TextField::Tag => self.tag,
             TextField::File => self.file,
+        }
+    }
+
+    /// Returns the engine's term for a term of a field.
+    pub fn term(&self, field: TextField, term: &str) -> Term {
+        let list = if field == TextField::Text { shared(term) } else { None };
+        match list {
+            Some(list) => Term::from_field_bytes(self.rest, &list),
+            None => Term::from_field_text(self.of(field, term), term),
         }
     }
 

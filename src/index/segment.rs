@@ -11,7 +11,7 @@ use tantivy::schema::document::TantivyDocument;
 use tantivy::store::StoreWriter;
 use tantivy::{Index, SegmentMeta};
 
-use super::counted::is_counted;
+use super::body::Body;
 use super::packed::Packer;
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
@@ -28,7 +28,8 @@ pub(super) struct SegmentWriter {
     packer: Packer,
     norms: FieldNormsWriter,
     documents: u32,
-    text: Postings,
+    /// What all of the section says; its user cuts into it.
+    pub body: Body,
     title: Postings,
     sound: Postings,
     gloss: Postings,
@@ -58,7 +59,7 @@ impl SegmentWriter {
             store,
             packer: Packer::new(dictionary)?,
             documents: 0,
-            text: Postings::default(),
+            body: Body::default(),
             title: Postings::default(),
             sound: Postings::default(),
             gloss: Postings::default(),
@@ -68,13 +69,9 @@ impl SegmentWriter {
     }
 
     /// Adds occurrences of terms to a field of the document.
-    pub fn add<'t>(
-        &mut self,
-        field: TextField,
-        terms: impl Iterator<Item = &'t str> + Clone,
-    ) {
+    pub fn add<'t>(&mut self, field: TextField, terms: impl Iterator<Item = &'t str>) {
         match field {
-            TextField::Text => self.text.add(terms),
+            TextField::Text => unreachable!("text is cut into the body"),
             TextField::Title => self.title.add(terms),
             TextField::Sound => self.sound.add(terms),
             TextField::Gloss => self.gloss.add(terms),
@@ -90,7 +87,7 @@ impl SegmentWriter {
         }
         self.packer.add(note, own);
         // Scores do not depend on which field has a term: both count all.
-        let occurrences = self.text.end_document();
+        let occurrences = self.body.end_document();
         self.norms.record(self.documents, self.fields.text, occurrences);
         self.norms.record(self.documents, self.fields.rest, occurrences);
         self.norms.record(self.documents, self.fields.title, self.title.end_document());
@@ -109,6 +106,7 @@ impl SegmentWriter {
 
     fn end_group(&mut self) -> tantivy::Result<()> {
         for bytes in self.packer.end()? {
+            // As they are: the engine would write them byte by byte, and nine bytes more.
             self.store.store_bytes(&bytes)?;
         }
         Ok(())
@@ -116,8 +114,9 @@ impl SegmentWriter {
 
     /// Returns how much memory this takes, about.
     pub fn mem_bytes(&self) -> usize {
-        let Self { text, title, sound, gloss, tag, file, .. } = self;
-        [text, title, sound, gloss, tag, file].into_iter().map(Postings::mem_bytes).sum()
+        let Self { body, title, sound, gloss, tag, file, .. } = self;
+        let others = [title, sound, gloss, tag, file];
+        body.mem_bytes() + others.into_iter().map(Postings::mem_bytes).sum::<usize>()
     }
 
     /// Writes the segment's files. It becomes part of the index when the engine's writer is
@@ -136,30 +135,37 @@ impl SegmentWriter {
         let norms =
             FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         let mut postings = InvertedIndexSerializer::open(&segment)?;
-        let mut write = |field: Field,
-                         terms: &Postings,
-                         chosen: &dyn Fn(&str) -> bool|
-         -> tantivy::Result<()> {
+        // In the order of the schema, as the engine writes them.
+        let mut body = self.body;
+        let (counted, rest) = body.complete();
+        let occurrences = body.total_occurrences();
+        if occurrences > 0 {
+            let of_text = norms.get_field(fields.text)?;
+            let mut field = postings.new_field(fields.text, occurrences, of_text)?;
+            body.write(&mut field, sorted_at_once, &counted)?;
+            field.close()?;
+            let of_rest = norms.get_field(fields.rest)?;
+            let mut field = postings.new_field(fields.rest, occurrences, of_rest)?;
+            body.write(&mut field, sorted_at_once, &rest)?;
+            body.write_shared(&mut field)?;
+            field.close()?;
+        }
+        drop(body);
+        let mut write = |field: Field, terms: &Postings| -> tantivy::Result<()> {
             if terms.total_occurrences() == 0 {
                 return Ok(());
             }
             let norms = norms.get_field(field)?;
             let mut field =
                 postings.new_field(field, terms.total_occurrences(), norms)?;
-            terms.write(&mut field, sorted_at_once, chosen)?;
+            terms.write(&mut field, sorted_at_once, &terms.order())?;
             Ok(field.close()?)
         };
-        // In the order of the schema, as the engine writes them.
-        let (mut text, all) = (self.text, |_: &str| true);
-        text.complete();
-        write(fields.text, &text, &is_counted)?;
-        write(fields.rest, &text, &|term| !is_counted(term))?;
-        drop(text);
-        write(fields.title, &self.title, &all)?;
-        write(fields.sound, &self.sound, &all)?;
-        write(fields.gloss, &self.gloss, &all)?;
-        write(fields.tag, &self.tag, &all)?;
-        write(fields.file, &self.file, &all)?;
+        write(fields.title, &self.title)?;
+        write(fields.sound, &self.sound)?;
+        write(fields.gloss, &self.gloss)?;
+        write(fields.tag, &self.tag)?;
+        write(fields.file, &self.file)?;
         postings.close()?;
         // The engine wants the file, though there is no column in it.
         let mut columns = FastFieldsWriter::from_schema_and_tokenizer_manager(

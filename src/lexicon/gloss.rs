@@ -28,8 +28,10 @@ pub fn glossed(
     dictionary: &Dictionary,
     mut found: impl FnMut(&str, &str, bool),
 ) {
-    for (at, open) in text.match_indices(['(', '（']) {
-        let inside = &text[at + open.len()..];
+    for at in openings(text.as_bytes()) {
+        let inside = &text[at..];
+        let inside = inside.strip_prefix('(').or_else(|| inside.strip_prefix('（'));
+        let Some(inside) = inside else { continue };
         let limit = inside.floor_char_boundary(MOST_INSIDE_BYTES);
         let Some(end) = inside[..limit].find([')', '）', '\n']) else { continue };
         let inside = inside[..end].trim();
@@ -62,6 +64,19 @@ pub fn glossed(
             }
         }
     }
+}
+
+/// Where a parenthesis may open: `(`, or the first byte of `（`. Bytes are looked at many at a
+/// time: most texts have none.
+fn openings(text: &[u8]) -> impl Iterator<Item = usize> {
+    const AT_ONCE: usize = 32;
+    let opens = |b: u8| b == b'(' || b == 0xEF;
+    let some = move |bytes: &[u8]| bytes.iter().fold(false, |any, &b| any | opens(b));
+    let chunks = text.chunks(AT_ONCE).enumerate().filter(move |(_, chunk)| some(chunk));
+    chunks.flat_map(move |(i, chunk)| {
+        let here = chunk.iter().enumerate().filter(move |(_, b)| opens(**b));
+        here.map(move |(at, _)| i * AT_ONCE + at)
+    })
 }
 
 fn is_han(text: &str) -> bool {

@@ -156,13 +156,21 @@ pub fn sounds(run: &[char], mut found: impl FnMut(&str)) {
     const MOST_WAYS: usize = 4;
     let mut ways = vec![(String::new(), String::new())];
     for &c in run {
-        let readings: Vec<&str> = readings(c).collect();
-        if readings.is_empty() {
-            return;
+        let mut others = readings(c);
+        let Some(usual) = others.next() else { return };
+        let others: Vec<&str> = others.collect();
+        if others.is_empty() {
+            // Nearly always: nothing is copied.
+            for (full, initials) in &mut ways {
+                full.push_str(usual);
+                initials.push_str(&usual[..1]);
+            }
+            continue;
         }
         let extended = ways.iter().flat_map(|(full, initials)| {
-            readings
-                .iter()
+            [&usual]
+                .into_iter()
+                .chain(&others)
                 .map(move |r| (format!("{full}{r}"), format!("{initials}{}", &r[..1])))
         });
         ways = extended.take(MOST_WAYS).collect();

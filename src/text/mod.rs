@@ -14,9 +14,9 @@ mod terms;
 pub use class::{Class, class};
 pub use fold::{Folded, fold};
 pub use lex::{Kind, Piece, parts, pieces};
-pub use segment::Dictionary;
+pub use segment::{Dictionary, Told};
 pub use stem::{STEM_MARK, Stemmer};
-pub use terms::{Terms, boundary_term};
+pub use terms::{Cutter, Sink, Terms, boundary_term};
 
 /// Raised when the terms of a text change for any other reason than the tables.
 const ANALYZER_VERSION: u32 = 1;

@@ -14,8 +14,11 @@ use super::heads;
 static TRIE: DoubleArray<&'static [u8]> =
     DoubleArray(include_bytes!(concat!(env!("OUT_DIR"), "/dict.bin")));
 
-static HEADS: &[u8; heads::BITS / 8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/heads.bin"));
+static PAIRS: &[u8; heads::TABLE_BYTES] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+
+static TRIPLES: &[u8; heads::TABLE_BYTES] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/triples.bin"));
 
 /// Sum of all frequencies of jieba's dictionary.
 const TOTAL: u64 = include!(concat!(env!("OUT_DIR"), "/dict_total.rs"));
@@ -30,6 +33,70 @@ pub struct Dictionary {
     user: HashMap<String, u32>,
     longest_user_bytes: usize,
 }
+
+/// What the tables say of characters: far cheaper than to look into the dictionary. Yes may be
+/// a false alarm, no is true.
+#[derive(Debug, Clone, Copy)]
+pub struct Told(u8);
+
+impl Told {
+    /// What is told of a pair.
+    #[inline]
+    pub fn of_pair(first: char, second: char) -> Self {
+        let (byte, shift) = heads::pair(first, second);
+        Self(PAIRS[byte] >> shift)
+    }
+
+    /// What is told of three characters.
+    #[inline]
+    pub fn of_triple(chars: &[char; 3]) -> Self {
+        let (byte, shift) = heads::triple(chars[0], chars[1], chars[2]);
+        Self(TRIPLES[byte] >> shift)
+    }
+
+    /// Whether they are a word of jieba's dictionary.
+    #[inline]
+    pub fn is_word(self) -> bool {
+        self.0 & heads::IS_WORD != 0
+    }
+
+    /// Whether longer words of jieba's dictionary begin with them.
+    #[inline]
+    pub fn begins(self) -> bool {
+        self.0 & heads::BEGINS != 0
+    }
+}
+
+/// Which words of three characters there are, as far as it was asked lately.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// Three characters, and in the lowest bit whether they are a word.
+    known: Vec<u64>,
+}
+
+/// Places in the memory, 64 KiB: the everyday words of notes, in the processor's cache.
+const MEMORY_PLACES: usize = 1 << 13;
+
+impl Memory {
+    /// Returns whether these characters are a word of jieba's dictionary.
+    #[inline]
+    pub fn is_word(&mut self, chars: &[char; 3]) -> bool {
+        let packed = heads::packed(chars[0], chars[1], chars[2]);
+        if self.known.is_empty() {
+            self.known = vec![0; MEMORY_PLACES];
+        }
+        let place = packed.wrapping_mul(SPREAD) >> (64 - MEMORY_PLACES.trailing_zeros());
+        let known = &mut self.known[place as usize];
+        if *known >> 1 != packed {
+            let word: String = chars.iter().collect();
+            *known = packed << 1 | u64::from(Dictionary::jiebas_freq(&word).is_some());
+        }
+        *known & 1 == 1
+    }
+}
+
+/// Knuth's multiplicative hashing.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Dictionary {
     /// Returns jieba's dictionary with the words of a jieba user dictionary: one word a line,
@@ -73,17 +140,20 @@ impl Dictionary {
         }
     }
 
-    /// False where no dictionary word of three and more characters begins with these two; true
-    /// may be a false alarm. Far cheaper than to look.
+    /// True where there are words that the tables know nothing of.
     #[inline]
-    pub fn may_begin_long_word(&self, first: char, second: char) -> bool {
-        let bit = heads::bit(first, second);
-        HEADS[bit / 8] >> (bit % 8) & 1 == 1 || self.longest_user_bytes > 0
+    pub fn has_user_words(&self) -> bool {
+        self.longest_user_bytes > 0
     }
 
     /// Returns the frequency of a word, if it is one.
     pub fn freq(&self, word: &str) -> Option<u32> {
         self.user.get(word).copied().or_else(|| TRIE.exact_match_search(word))
+    }
+
+    /// Returns the frequency of a word in jieba's dictionary, if it is one.
+    pub fn jiebas_freq(word: &str) -> Option<u32> {
+        TRIE.exact_match_search(word)
     }
 
     /// Cuts a folded Han run into words, as byte ranges that tile it. Linear in its length.

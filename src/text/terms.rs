@@ -12,7 +12,7 @@
 
 use super::fold::Folded;
 use super::lex::{Kind, Piece, parts, pieces};
-use super::segment::Dictionary;
+use super::segment::{Dictionary, Memory, Told};
 use super::stem::{STEM_MARK, Stemmer};
 
 /// Dictionary words from this length on have terms of their own (three Han characters).
@@ -27,35 +27,42 @@ const LONGEST_JOINED_CHARS: usize = 2;
 pub const LONGEST_TERM_BYTES: usize = 255;
 const OVERLAP_BYTES: usize = 64;
 
-/// Collects the terms of texts, one after another, in one piece of memory.
+/// Where terms go, in the order of the text.
+pub trait Sink {
+    /// A character of a Han run.
+    fn single(&mut self, c: char);
+    /// Two neighbours in a Han run, and what the tables say of them.
+    fn pair(&mut self, first: char, second: char, told: Told);
+    /// A word without its signs, which may have a stem.
+    fn word(&mut self, word: &str);
+    /// Any other term.
+    fn other(&mut self, term: &str);
+}
+
+/// Cuts texts into terms, one after another, in one piece of memory.
 #[derive(Debug, Default)]
-pub struct Terms {
+pub struct Cutter {
     dictionary: Dictionary,
-    stemmer: Stemmer,
     folded: Folded,
     found: Vec<Piece>,
     scratch: String,
     offsets: Vec<usize>,
-    text: String,
-    ends: Vec<u32>,
+    /// The Han run that is being cut, in bytes, where some word needs them.
+    run: String,
+    /// What the tables say of its pairs, and of those of its triples that may be more.
+    told: Vec<Told>,
+    heads: Vec<(u32, Told)>,
+    memory: Memory,
 }
 
-impl Clone for Terms {
-    fn clone(&self) -> Self {
-        Self { dictionary: self.dictionary.clone(), ..Self::default() }
-    }
-}
-
-impl Terms {
+impl Cutter {
     /// Returns an analyzer with this dictionary.
     pub fn new(dictionary: Dictionary) -> Self {
         Self { dictionary, ..Self::default() }
     }
 
-    /// Replaces the terms by those of `text`. At most 4 GiB of text.
-    pub fn fill(&mut self, text: &str) {
-        self.text.clear();
-        self.ends.clear();
+    /// Hands all terms of `text` to a sink. At most 4 GiB of text.
+    pub fn cut(&mut self, text: &str, sink: &mut impl Sink) {
         let mut folded = std::mem::take(&mut self.folded);
         let mut found = std::mem::take(&mut self.found);
         folded.fill(text);
@@ -63,11 +70,11 @@ impl Terms {
         pieces(&folded.chars, |p| found.push(p));
         for (i, piece) in found.iter().enumerate() {
             match piece.kind {
-                Kind::Han => self.han(&folded.chars[piece.range()]),
-                Kind::Sign => self.push_chars(&folded.chars[piece.range()]),
+                Kind::Han => self.han(&folded.chars[piece.range()], sink),
+                Kind::Sign => self.other(&folded.chars[piece.range()], sink),
                 Kind::Word => {
-                    self.word(text, &folded, piece);
-                    self.joined(&folded.chars, &found, i);
+                    self.word(text, &folded, piece, sink);
+                    self.joined(&folded.chars, &found, i, sink);
                 }
             }
         }
@@ -75,107 +82,197 @@ impl Terms {
         self.found = found;
     }
 
-    /// Returns how many terms there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
+    fn other(&mut self, chars: &[char], sink: &mut impl Sink) {
+        self.scratch.clear();
+        self.scratch.extend(chars);
+        sink.other(&self.scratch);
     }
 
-    /// True where the text had no terms.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Returns the term at `i`, in the order of the text.
-    #[inline]
-    pub fn get(&self, i: usize) -> &str {
-        let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
-        &self.text[start..self.ends[i] as usize]
-    }
-
-    fn push(&mut self, term: &str) {
-        self.text.push_str(term);
-        self.ends.push(self.text.len() as u32);
-    }
-
-    fn push_chars(&mut self, chars: &[char]) {
-        self.text.extend(chars);
-        self.ends.push(self.text.len() as u32);
-    }
-
-    fn han(&mut self, run: &[char]) {
-        let mut bytes = std::mem::take(&mut self.scratch);
-        let mut offsets = std::mem::take(&mut self.offsets);
-        bytes.clear();
-        offsets.clear();
-        for &c in run {
-            offsets.push(bytes.len());
-            bytes.push(c);
-        }
-        offsets.push(bytes.len());
-        for i in 0..run.len() {
-            let from = offsets[i];
-            self.push(&bytes[from..offsets[i + 1]]);
-            let Some(&pair_end) = offsets.get(i + 2) else { continue };
-            self.push(&bytes[from..pair_end]);
-            if !self.dictionary.may_begin_long_word(run[i], run[i + 1]) {
+    fn han(&mut self, run: &[char], sink: &mut impl Sink) {
+        self.find_heads(run);
+        self.offsets.clear();
+        let mut heads = self.heads.iter().peekable();
+        for (i, &told) in self.told.iter().enumerate() {
+            sink.single(run[i]);
+            sink.pair(run[i], run[i + 1], told);
+            let Some((_, told)) = heads.next_if(|(at, _)| *at as usize == i) else {
+                continue;
+            };
+            if !told.begins() && !self.dictionary.has_user_words() {
+                let triple = [run[i], run[i + 1], run[i + 2]];
+                if self.memory.is_word(&triple) {
+                    self.scratch.clear();
+                    self.scratch.extend(triple);
+                    sink.other(&self.scratch);
+                }
                 continue;
             }
-            let (text, ends) = (&mut self.text, &mut self.ends);
-            self.dictionary.words_at(&bytes[from..], |len_bytes, _| {
+            let (bytes, offsets) = (&mut self.run, &mut self.offsets);
+            if offsets.is_empty() {
+                // Most runs have no such word, and need no bytes.
+                bytes.clear();
+                for &c in run {
+                    offsets.push(bytes.len());
+                    bytes.push(c);
+                }
+            }
+            let text = &bytes[offsets[i]..];
+            self.dictionary.words_at(text, |len_bytes, _| {
                 if len_bytes >= SHORTEST_WORD_BYTES {
-                    text.push_str(&bytes[from..from + len_bytes]);
-                    ends.push(text.len() as u32);
+                    sink.other(&text[..len_bytes]);
                 }
             });
         }
-        self.scratch = bytes;
-        self.offsets = offsets;
+        if let Some(&last) = run.last() {
+            sink.single(last);
+        }
     }
 
-    fn word(&mut self, text: &str, folded: &Folded, piece: &Piece) {
+    /// Finds where in a run words of three and more may begin. Few branches, so that the loads
+    /// do not wait for one another.
+    fn find_heads(&mut self, run: &[char]) {
+        let Self { told, heads, .. } = self;
+        told.clear();
+        told.extend(run.windows(2).map(|p| Told::of_pair(p[0], p[1])));
+        let all = self.dictionary.has_user_words();
+        heads.clear();
+        for (i, triple) in (0u32..).zip(run.windows(3)) {
+            if told[i as usize].begins() || all {
+                let triple = triple.first_chunk().expect("three");
+                heads.push((i, Told::of_triple(triple)));
+            }
+        }
+        heads.retain(|(_, told)| told.begins() || told.is_word() || all);
+    }
+
+    fn word(&mut self, text: &str, folded: &Folded, piece: &Piece, sink: &mut impl Sink) {
         let core = &folded.chars[piece.core_range()];
-        self.whole(core);
+        self.whole(core, sink);
         if piece.has_signs() {
-            self.push_chars(&folded.chars[piece.range()]);
+            self.other(&folded.chars[piece.range()], sink);
         }
         let upper =
             |i: usize| text.as_bytes()[folded.starts[i] as usize].is_ascii_uppercase();
-        parts(&folded.chars, piece.core_range(), upper, |r| self.whole(&folded.chars[r]));
+        parts(&folded.chars, piece.core_range(), upper, |r| {
+            self.whole(&folded.chars[r], sink);
+        });
     }
 
     /// A word and its stem.
-    fn whole(&mut self, core: &[char]) {
-        let mut word = std::mem::take(&mut self.scratch);
+    fn whole(&mut self, core: &[char], sink: &mut impl Sink) {
+        let word = &mut self.scratch;
         word.clear();
         word.extend(core);
         if word.len() <= LONGEST_TERM_BYTES {
-            self.push(&word);
-            if let Some(stem) = self.stemmer.stem(&word) {
-                self.text.push(STEM_MARK);
-                self.text.push_str(stem);
-                self.ends.push(self.text.len() as u32);
-            }
+            sink.word(word);
         } else {
-            for piece in overlapping(&word) {
-                self.push(piece);
-            }
+            overlapping(word).for_each(|piece| sink.other(piece));
         }
-        self.scratch = word;
     }
 
     /// A short word together with the Han character before and after it.
-    fn joined(&mut self, chars: &[char], found: &[Piece], i: usize) {
+    fn joined(
+        &mut self,
+        chars: &[char],
+        found: &[Piece],
+        i: usize,
+        sink: &mut impl Sink,
+    ) {
         let word = &found[i];
         if word.core_range().len() > LONGEST_JOINED_CHARS {
             return;
         }
         let before = i.checked_sub(1).map(|j| &found[j]);
         if before.is_some_and(|p| p.kind == Kind::Han && p.end == word.start) {
-            self.push_chars(&chars[word.start - 1..word.end]);
+            self.other(&chars[word.start - 1..word.end], sink);
         }
         if found.get(i + 1).is_some_and(|p| p.kind == Kind::Han && p.start == word.end) {
-            self.push_chars(&chars[word.start..=word.end]);
+            self.other(&chars[word.start..=word.end], sink);
         }
+    }
+}
+
+/// Collects the terms of texts as strings.
+#[derive(Debug, Default)]
+pub struct Terms {
+    cutter: Cutter,
+    strings: Strings,
+}
+
+#[derive(Debug, Default)]
+struct Strings {
+    stemmer: Stemmer,
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    fn end(&mut self) {
+        self.ends.push(self.text.len() as u32);
+    }
+}
+
+impl Sink for Strings {
+    fn single(&mut self, c: char) {
+        self.text.push(c);
+        self.end();
+    }
+
+    fn pair(&mut self, first: char, second: char, _: Told) {
+        self.text.extend([first, second]);
+        self.end();
+    }
+
+    fn word(&mut self, word: &str) {
+        self.other(word);
+        if let Some(stem) = self.stemmer.stem(word) {
+            self.text.push(STEM_MARK);
+            self.text.push_str(stem);
+            self.end();
+        }
+    }
+
+    fn other(&mut self, term: &str) {
+        self.text.push_str(term);
+        self.end();
+    }
+}
+
+impl Clone for Terms {
+    fn clone(&self) -> Self {
+        Self::new(self.cutter.dictionary.clone())
+    }
+}
+
+impl Terms {
+    /// Returns an analyzer with this dictionary.
+    pub fn new(dictionary: Dictionary) -> Self {
+        Self { cutter: Cutter::new(dictionary), strings: Strings::default() }
+    }
+
+    /// Replaces the terms by those of `text`. At most 4 GiB of text.
+    pub fn fill(&mut self, text: &str) {
+        self.strings.text.clear();
+        self.strings.ends.clear();
+        self.cutter.cut(text, &mut self.strings);
+    }
+
+    /// Returns how many terms there are.
+    pub fn len(&self) -> usize {
+        self.strings.ends.len()
+    }
+
+    /// True where the text had no terms.
+    pub fn is_empty(&self) -> bool {
+        self.strings.ends.is_empty()
+    }
+
+    /// Returns the term at `i`, in the order of the text.
+    #[inline]
+    pub fn get(&self, i: usize) -> &str {
+        let Strings { text, ends, .. } = &self.strings;
+        let start = if i == 0 { 0 } else { ends[i - 1] as usize };
+        &text[start..ends[i] as usize]
     }
 }
 
