@@ -4,7 +4,7 @@ use super::body::Cut;
 use super::manifest::{Entry, Totals};
 use super::part::parts;
 use super::record::Record;
-use super::schema::{TextField, file_key, gloss_term};
+use super::schema::{TextField, file_key, gloss_term, sound_term};
 use super::segment::SegmentWriter;
 use super::write::{Done, Task, Writer};
 use crate::corpus::{self, Found};
@@ -138,7 +138,8 @@ impl<'a> Hand<'a> {
                 let glosses = glosses(body, &self.writer.dictionary, &mut self.stemmer);
                 let segment = begun(&mut self.segment, self.writer)?;
                 for sound in &sounds {
-                    segment.add(TextField::Sound, [sound.as_str()].into_iter());
+                    segment
+                        .add(TextField::Sound, [sound_term(sound).as_str()].into_iter());
                 }
                 segment.add(TextField::Gloss, glosses.iter().map(String::as_str));
                 segment.add(TextField::File, [key.as_str()].into_iter());

@@ -19,7 +19,7 @@ use tantivy::directory::OwnedBytes;
 use zstd::bulk::{Compressor, Decompressor};
 
 /// A group is complete at this size.
-const GROUP_BYTES: usize = 4 << 10;
+const GROUP_BYTES: usize = 6 << 10;
 
 /// Documents say in a byte how far back their group is.
 const MOST_IN_A_GROUP: usize = 255;
