@@ -10,7 +10,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
@@ -29,16 +29,28 @@ const FOOTER_BYTES: usize = 8;
 /// Names the commit. It is last after a power cut once its folder is.
 const COMMIT: &str = "meta.json";
 
+/// The engine's list of its files, which it writes anew for each file that it makes. It is only
+/// read to find files that no commit names: it goes to the disk once, before the commit. What
+/// a killed writer leaves unlisted is swept away (`write.rs`).
+const MANAGED: &str = ".managed.json";
+
 /// For whoever holds the writer's lock.
 #[derive(Debug, Clone)]
 pub(super) struct Writing {
     folder: PathBuf,
     inner: MmapDirectory,
+    /// The list of files, as long as it is not on the disk.
+    managed: Arc<Mutex<Option<Vec<u8>>>>,
 }
 
 impl Writing {
     pub fn open(folder: &Path) -> Result<Self, OpenDirectoryError> {
-        Ok(Self { folder: folder.to_owned(), inner: MmapDirectory::open(folder)? })
+        let (folder, inner) = (folder.to_owned(), MmapDirectory::open(folder)?);
+        Ok(Self { folder, inner, managed: Arc::default() })
+    }
+
+    fn managed(&self) -> std::sync::MutexGuard<'_, Option<Vec<u8>>> {
+        self.managed.lock().expect("nobody panics while holding it")
     }
 }
 
@@ -86,16 +98,27 @@ impl Directory for Writing {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.inner.atomic_read(path)
+        match self.managed().clone().filter(|_| path == Path::new(MANAGED)) {
+            Some(waiting) => Ok(waiting),
+            None => self.inner.atomic_read(path),
+        }
     }
 
     /// The engine's own makes files that only their owner can read.
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        folder::replace(&self.folder.join(path), data)?;
-        if path == Path::new(COMMIT) {
-            folder::sync_folder(&self.folder);
+        if path == Path::new(MANAGED) {
+            *self.managed() = Some(data.to_owned());
+            return Ok(());
         }
-        Ok(())
+        if path == Path::new(COMMIT) {
+            if let Some(waiting) = self.managed().take() {
+                folder::replace(&self.folder.join(MANAGED), &waiting)?;
+            }
+            folder::replace(&self.folder.join(path), data)?;
+            folder::sync_folder(&self.folder);
+            return Ok(());
+        }
+        folder::replace(&self.folder.join(path), data)
     }
 
     fn sync_directory(&self) -> io::Result<()> {
