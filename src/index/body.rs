@@ -188,7 +188,7 @@ impl Body {
             term = pair.as_bytes();
         }
         let text = str::from_utf8(term).expect("terms are text");
-        self.counted.push(is_counted(text));
+        self.counted.push(kind == Kind::Pair || is_counted(text));
         let id = self.terms.insert(place, key, term);
         self.cut.terms.push(id);
         if kind != Kind::Word {

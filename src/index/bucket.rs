@@ -31,6 +31,12 @@ pub(super) fn shared(term: &str) -> Option<[u8; 3]> {
     (pair && Dictionary::jiebas_freq(term).is_none()).then(|| bytes(list(first, second)))
 }
 
+/// True where the list of a term of a section's text also names sections that hold others, and
+/// how many hold the term itself is not known.
+pub fn is_shared(term: &str) -> bool {
+    shared(term).is_some()
+}
+
 fn bytes(list: u16) -> [u8; 3] {
     let [high, low] = list.to_be_bytes();
     [MARK, high, low]

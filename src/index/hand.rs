@@ -3,7 +3,7 @@
 use super::body::Cut;
 use super::manifest::{Entry, Totals};
 use super::part::parts;
-use super::record::Record;
+use super::record::{Record, note_bytes};
 use super::schema::{TextField, file_key, gloss_term, sound_term};
 use super::segment::SegmentWriter;
 use super::write::{Done, Task, Writer};
@@ -145,12 +145,14 @@ impl<'a> Hand<'a> {
                 segment.add(TextField::File, [key.as_str()].into_iter());
                 segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));
                 segment
-                    .end_document(&record.note_bytes(), &record.own_bytes())
+                    .end_document(&record.own_bytes())
                     .map_err(Error::engine("write", self.writer.index))?;
             }
         }
-        let ended = self.segment.as_mut().map_or(Ok(()), SegmentWriter::end_note);
-        ended.map_err(Error::engine("write", self.writer.index))?;
+        if let Some(segment) = &mut self.segment {
+            let note = note_bytes(found.root, &found.path, note_title, &tags);
+            segment.end_note(note).map_err(Error::engine("write", self.writer.index))?;
+        }
         Ok(totals)
     }
 }

@@ -29,6 +29,7 @@ mod size;
 mod update;
 mod write;
 
+pub use bucket::is_shared;
 pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
 pub use lower::Ask;
 pub use manifest::{Entry, Manifest, Totals};

@@ -90,15 +90,14 @@ impl Stored {
     }
 }
 
-impl<'a> Record<'a> {
-    /// Returns what all sections of its note have in common, as bytes.
-    pub(super) fn note_bytes(&self) -> Vec<u8> {
-        let &Self { root, path, note_title: title, tags, .. } = self;
-        let note = Note { root, path, title, tags };
-        postcard::to_stdvec(&note).expect("plain data always serializes")
-    }
+/// Returns what all sections of a note have in common as bytes: root, path, title and tags.
+pub(super) fn note_bytes(root: u32, path: &str, title: &str, tags: &str) -> Vec<u8> {
+    let note = Note { root, path, title, tags };
+    postcard::to_stdvec(&note).expect("plain data always serializes")
+}
 
-    /// Returns the rest as bytes.
+impl<'a> Record<'a> {
+    /// Returns what is its own as bytes.
     pub(super) fn own_bytes(&self) -> Vec<u8> {
         let len = |text: &str| u32::try_from(text.len()).expect("far below 4 GiB");
         let own = Own {

@@ -20,12 +20,27 @@ use super::schema::{Fields, TextField};
 /// all else is at its largest.
 const SORTED_AT_ONCE: usize = 2 << 20;
 
+/// Records are packed this many bytes at a time: what packing looks up (half a megabyte) comes
+/// into the processor's cache once for all of them, and pushes out the tables of terms once.
+const PACKED_AT_ONCE_BYTES: usize = 256 << 10;
+
+/// Records that are to be packed.
+#[derive(Debug, Default)]
+struct Waiting {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+    /// Of each note, how many there are up to its last, and what its records have in common.
+    notes: Vec<(usize, Vec<u8>)>,
+}
+
 /// A segment that is being written.
 pub(super) struct SegmentWriter {
     segment: Segment,
     fields: Fields,
     store: StoreWriter,
     packer: Packer,
+    waiting: Waiting,
     norms: FieldNormsWriter,
     documents: u32,
     /// What all of the section says; its user cuts into it.
@@ -58,6 +73,7 @@ impl SegmentWriter {
             fields,
             store,
             packer: Packer::new(dictionary)?,
+            waiting: Waiting::default(),
             documents: 0,
             body: Body::default(),
             title: Postings::default(),
@@ -80,12 +96,10 @@ impl SegmentWriter {
         }
     }
 
-    /// Ends the document, of which `own` is stored, and `note` once for neighbors in a note.
-    pub fn end_document(&mut self, note: &[u8], own: &[u8]) -> tantivy::Result<()> {
-        if self.packer.is_full(own.len()) {
-            self.end_group()?;
-        }
-        self.packer.add(note, own);
+    /// Ends the document, of which `own` is stored.
+    pub fn end_document(&mut self, own: &[u8]) -> tantivy::Result<()> {
+        self.waiting.bytes.extend_from_slice(own);
+        self.waiting.ends.push(self.waiting.bytes.len());
         // Scores do not depend on which field has a term: both count all.
         let occurrences = self.body.end_document();
         self.norms.record(self.documents, self.fields.text, occurrences);
@@ -99,9 +113,33 @@ impl SegmentWriter {
         Ok(())
     }
 
-    /// Ends the note: what follows is stored apart from it.
-    pub fn end_note(&mut self) -> tantivy::Result<()> {
-        self.end_group()
+    /// Ends the note: what follows is stored apart from it. `note` is stored too, once for
+    /// neighbors.
+    pub fn end_note(&mut self, note: Vec<u8>) -> tantivy::Result<()> {
+        self.waiting.notes.push((self.waiting.ends.len(), note));
+        if self.waiting.bytes.len() >= PACKED_AT_ONCE_BYTES {
+            self.pack()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Packs the records that wait.
+    fn pack(&mut self) -> tantivy::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let (mut first, mut start) = (0, 0);
+        for (documents, note) in waiting.notes {
+            for &end in &waiting.ends[first..documents] {
+                if self.packer.is_full(end - start) {
+                    self.end_group()?;
+                }
+                self.packer.add(&note, &waiting.bytes[start..end]);
+                start = end;
+            }
+            self.end_group()?;
+            first = documents;
+        }
+        Ok(())
     }
 
     fn end_group(&mut self) -> tantivy::Result<()> {
@@ -126,7 +164,7 @@ impl SegmentWriter {
     }
 
     fn finish_in_rounds(mut self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
-        self.end_group()?;
+        self.pack()?;
         let Self { segment, fields, store, mut norms, documents, .. } = self;
         store.close()?;
         norms.fill_up_to_max_doc(documents);
@@ -194,30 +232,49 @@ mod tests {
     use tantivy::{DocSet, SegmentReader, TERMINATED};
 
     use super::*;
+    use crate::index::bucket::shared;
+    use crate::index::counted::is_counted;
     use crate::index::packed::Unpacker;
     use crate::index::schema::schema;
+    use crate::text::{Cutter, Dictionary, Terms};
 
-    /// Of each term, the documents and how often they hold it.
-    type Held = BTreeMap<String, Vec<(u32, u32)>>;
+    /// Of each term of the engine, the documents and how often they hold it.
+    type Held = BTreeMap<Vec<u8>, Vec<(u32, u32)>>;
 
-    fn check(documents: &[Vec<String>], sorted_at_once: usize) {
+    fn check(documents: &[String], sorted_at_once: usize) {
         let mut expected = Held::new();
+        let mut lens = Vec::new();
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
-        for (number, terms) in (0u32..).zip(documents) {
-            segment.add(TextField::Text, terms.iter().map(String::as_str));
-            segment.end_document(b"note", terms.concat().as_bytes()).expect("memory");
-            for term in terms {
-                let postings = expected.entry(term.clone()).or_default();
+        let mut cutter = Cutter::new(Dictionary::default());
+        let mut terms = Terms::default();
+        for (number, text) in (0u32..).zip(documents) {
+            // Once as it is, once kept and added.
+            cutter.cut(text, &mut segment.body);
+            let kept = segment.body.take();
+            segment.body.add(&kept);
+            cutter.cut(text, &mut segment.body);
+            segment.body.add_cut();
+            segment.end_document(text.as_bytes()).expect("memory");
+            terms.fill(text);
+            lens.push(2 * terms.len() as u32);
+            for term in (0..terms.len()).map(|i| terms.get(i)) {
+                let engines = match shared(term) {
+                    Some(list) => list.to_vec(),
+                    None => term.as_bytes().to_vec(),
+                };
+                let postings = expected.entry(engines).or_default();
+                let counted = u32::from(is_counted(term));
                 match postings.last_mut() {
                     Some((document, count)) if *document == number => {
-                        *count += u32::from(is_counted(term));
+                        *count += 2 * counted;
                     }
-                    _ => postings.push((number, 1)),
+                    _ => postings.push((number, 1 + counted)),
                 }
             }
         }
+        segment.end_note(b"note".to_vec()).expect("memory");
         let meta = segment.finish_in_rounds(sorted_at_once).expect("memory");
         let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
         let mut all = held(&reader, fields.text);
@@ -226,12 +283,12 @@ mod tests {
         let norms = reader.get_fieldnorms_reader(fields.text).expect("norms");
         let store = reader.get_store_reader(1).expect("store");
         let unpacker = Unpacker::new(&[]).expect("memory");
-        for (number, terms) in (0u32..).zip(documents) {
-            let len = FieldNormReader::fieldnorm_to_id(terms.len() as u32);
+        for ((number, text), len) in (0u32..).zip(documents).zip(lens) {
+            let len = FieldNormReader::fieldnorm_to_id(len);
             assert_eq!(norms.fieldnorm_id(number), len);
             let stored = |document| store.get_document_bytes(document);
             let record = unpacker.record(0, number, stored).expect("stored");
-            assert_eq!(record.own(), terms.concat().as_bytes());
+            assert_eq!(record.own(), text.as_bytes());
         }
     }
 
@@ -244,8 +301,7 @@ mod tests {
                 .read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
                 .expect("postings");
             assert_eq!(postings.doc_freq(), info.doc_freq);
-            let list =
-                held.entry(String::from_utf8_lossy(term).into_owned()).or_default();
+            let list = held.entry(term.to_vec()).or_default();
             while postings.doc() != TERMINATED {
                 list.push((postings.doc(), postings.term_freq()));
                 postings.advance();
@@ -256,24 +312,23 @@ mod tests {
 
     #[test]
     fn a_segment_holds_what_was_added() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let few = [
-            words("三 三次 次 握手 tcp handshake handshakes 三次"),
-            words("a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii"),
-            vec![],
-            words(
-                "分布式系统 分布式系 分布式 握手 布式系统 handshaking acknowledgement ~handshak",
-            ),
+            "三次握手 TCP handshake, handshakes：三次。".to_owned(),
+            "a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii C++ HashMap"
+                .to_owned(),
+            String::new(),
+            "分布式系统 distributedAcknowledgements 3月 第12 𠀀𠀁 → 😀 한국어".to_owned(),
+            "x".repeat(600) + " handshaking",
         ];
         check(&few, SORTED_AT_ONCE);
         check(&few, 1);
-        // More terms than are fetched at a time, lists longer than the engine's blocks.
-        let many: Vec<Vec<String>> = (0..400u32)
+        // More terms than are fetched at a time, lists longer than the engine's blocks, more
+        // occurrences than fit into an entry of the log.
+        let many: Vec<String> = (0..400u32)
             .map(|i| {
-                let mut terms: Vec<_> =
-                    (0..300).map(|j| format!("词{}", (i * 7 + j * j) % 5000)).collect();
-                terms.extend(["的".to_owned(), "的".to_owned(), "same".to_owned()]);
-                terms
+                let terms =
+                    (0..300).map(|j| format!("词{}的线程 ", (i * 7 + j * j) % 5000));
+                terms.collect::<String>() + &"same 的 ".repeat(i as usize % 30)
             })
             .collect();
         check(&many, SORTED_AT_ONCE);

@@ -1,7 +1,7 @@
 //! From a plan to what the index is asked: the stages of relaxation, and what must hold.
 
 use crate::error::Result;
-use crate::index::{Ask, Reader, TextField};
+use crate::index::{Ask, Reader, TextField, is_shared};
 use crate::query::{Clause, Place, Plan, Run, Scope, Word};
 use crate::text::{Class, Kind, STEM_MARK, Stemmer, class, pieces};
 
@@ -47,14 +47,13 @@ pub fn stages(plan: &Plan, offers: &[Named], strict: &[Ask], relax: bool) -> Vec
         plan.runs.iter().flat_map(|r| as_typed(r, &plan.words)).collect();
     stages.push(stage(near, &titles));
     if relax && all.len() > 1 {
-        let pairs = plan
-            .runs
-            .iter()
-            .flat_map(|r| pairs(&r.chars))
-            .map(|p| Ask::Term(TextField::Text, p, PAIR_WEIGHT));
-        let may: Vec<Ask> = titles.iter().cloned().chain(pairs).collect();
+        let pairs: Vec<String> = plan.runs.iter().flat_map(|r| pairs(&r.chars)).collect();
+        let draw = |p: &String| Ask::Term(TextField::Text, p.clone(), PAIR_WEIGHT);
+        let may: Vec<Ask> =
+            titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
         stages.push(stage(all.clone(), &may));
-        let any = all.into_iter().chain(may).collect();
+        let alone = pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
+        let any = all.into_iter().chain(titles.iter().cloned()).chain(alone).collect();
         stages.push(stage(vec![Ask::Any(any)], &[]));
     } else {
         stages.push(stage(all, &titles));
@@ -122,7 +121,11 @@ fn as_typed(run: &Run, words: &[Word]) -> Vec<Ask> {
         if pair.iter().all(|&c| class(c) == Class::Gram) {
             (covered[i], covered[i + 1]) = (true, true);
             if run.words.len() > 1 {
-                asks.push(Ask::Term(TextField::Text, pair.iter().collect(), 1.0));
+                let pair: String = pair.iter().collect();
+                asks.push(match run.chars.len() {
+                    2 => alone(TextField::Text, pair, 1.0),
+                    _ => Ask::Term(TextField::Text, pair, 1.0),
+                });
             }
         }
     }
@@ -132,6 +135,18 @@ fn as_typed(run: &Run, words: &[Word]) -> Vec<Ask> {
         }
     }
     asks
+}
+
+/// A pair that nothing else stands beside. One that is no word shares its list with others: its
+/// two characters leave few of their sections.
+pub fn alone(field: TextField, pair: String, weight: f32) -> Ask {
+    if field != TextField::Text || !is_shared(&pair) {
+        return Ask::Term(field, pair, weight);
+    }
+    let mut asks: Vec<Ask> =
+        pair.chars().map(|c| Ask::Term(field, c.to_string(), 0.0)).collect();
+    asks.push(Ask::Term(field, pair, weight));
+    Ask::All(asks)
 }
 
 fn pairs(chars: &[char]) -> impl Iterator<Item = String> {
@@ -232,6 +247,9 @@ fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
             Kind::Sign => asks.push(Ask::Term(field, text, 1.0)),
             Kind::Han if piece.range().len() == 1 => {
                 asks.push(Ask::Term(field, text, 1.0));
+            }
+            Kind::Han if piece.range().len() == 2 => {
+                asks.push(alone(field, text, 1.0));
             }
             Kind::Han => {
                 asks.extend(

@@ -190,36 +190,34 @@ fn enough(words: &[Word], reader: &Reader) -> Result<bool> {
     Ok(!content.is_empty() && all && reader.count(&Ask::All(content))? as u64 > FEW)
 }
 
-/// Runs that differ from this one in one character and whose pairs all occur, most frequent
-/// first.
+/// Runs that differ from this one in one character and whose pairs all occur (in headings, where
+/// they are no words), most frequent first.
 fn one_other(run: &Run, reader: &Reader) -> Result<Vec<String>> {
     let mut found: Vec<(String, usize)> = Vec::new();
     // The first character has no character before it to look further from.
     for at in 1..run.chars.len() {
         let before = run.chars[at - 1];
         let intact = run.chars.windows(2).enumerate().all(|(i, pair)| {
-            i + 1 == at
-                || i == at
-                || reader.doc_freq(TextField::Text, &pair.iter().collect::<String>()) > 0
+            i + 1 == at || i == at || widen::pair_freq(reader, pair) > 0
         });
         if !intact {
             continue;
         }
         let mut others = Vec::new();
-        reader.terms_from(TextField::Text, &before.to_string(), |term, _| {
-            let mut chars = term.chars().skip(1);
-            if let (Some(other), None) = (chars.next(), chars.next()) {
-                others.push(other);
-            }
-            true
-        })?;
+        for field in [TextField::Text, TextField::Title] {
+            reader.terms_from(field, &before.to_string(), |term, _| {
+                let mut chars = term.chars().skip(1);
+                if let (Some(other), None) = (chars.next(), chars.next()) {
+                    others.push(other);
+                }
+                true
+            })?;
+        }
         others.sort_unstable();
         others.dedup();
         for other in others {
             if let Some(&after) = run.chars.get(at + 1)
-                && reader
-                    .doc_freq(TextField::Text, &[other, after].iter().collect::<String>())
-                    == 0
+                && widen::pair_freq(reader, &[other, after]) == 0
             {
                 continue;
             }

@@ -175,7 +175,8 @@ struct Begun<'p> {
     freq: u64,
 }
 
-/// Runs of characters that fit a pattern and whose pairs all occur, most frequent first.
+/// Runs of characters that fit a pattern and whose pairs all occur (in headings, where they are
+/// no words), most frequent first.
 ///
 /// # Errors
 /// [`crate::error::Error::Engine`] where the index cannot be read.
@@ -190,8 +191,7 @@ pub fn in_vocabulary(reader: &Reader, pattern: &[Pattern]) -> Result<Vec<String>
                 let mut freq = 0;
                 if let Some(&last) = state.run.last() {
                     lookups += 1;
-                    let pair: String = [last, c].iter().collect();
-                    freq = reader.doc_freq(TextField::Text, &pair);
+                    freq = widen::pair_freq(reader, &[last, c]);
                     if freq == 0 || lookups > MOST_LOOKUPS {
                         return None;
                     }

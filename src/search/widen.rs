@@ -7,7 +7,7 @@
 
 use super::ask;
 use crate::error::Result;
-use crate::index::{Ask, Reader, TextField};
+use crate::index::{Ask, Reader, Record, TextField, is_shared};
 use crate::lexicon::{self, Synonyms};
 use crate::query::{Plan, Word};
 use crate::text::{Class, Dictionary, Stemmer, class, fold};
@@ -242,12 +242,42 @@ pub fn remarks<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether a name is made of what the index holds, side by side.
+/// So many sections are read to see whether a name stands in one of them.
+const MOST_LOOKED_AT: usize = 24;
+
+/// Returns how many sections hold what a name is made of, side by side; 0 where none has it.
 pub fn stands(reader: &Reader, name: &str) -> Result<usize> {
-    let chars: Vec<char> = fold(name).chars().collect();
-    let pairs: Vec<Ask> = chars
-        .windows(2)
-        .map(|p| Ask::Term(TextField::Text, p.iter().collect(), 0.0))
-        .collect();
-    if pairs.is_empty() { Ok(0) } else { reader.count(&Ask::All(pairs)) }
+    let name = fold(name);
+    let chars: Vec<char> = name.chars().collect();
+    let pairs: Vec<String> = chars.windows(2).map(|p| p.iter().collect()).collect();
+    let shared = pairs.iter().any(|p| is_shared(p));
+    let pairs: Vec<Ask> =
+        pairs.into_iter().map(|p| ask::alone(TextField::Text, p, 0.0)).collect();
+    if pairs.is_empty() {
+        return Ok(0);
+    }
+    let pairs = Ask::All(pairs);
+    let count = reader.count(&pairs)?;
+    if !shared || count == 0 {
+        return Ok(count);
+    }
+    // Lists that are shared with other pairs prove nothing.
+    for candidate in reader.candidates(&pairs, MOST_LOOKED_AT)? {
+        let bytes = reader.record_bytes(&candidate)?;
+        let Some(record) = Record::from_stored(&bytes) else { continue };
+        let above = record.trail.iter().copied();
+        let texts = [record.title, record.body, record.note_title, record.path];
+        if above.chain(texts).any(|text| fold(text).contains(&name)) {
+            return Ok(count);
+        }
+    }
+    Ok(0)
+}
+
+/// Returns how many sections hold a pair of characters, as far as there is a list of them: of
+/// pairs that are no words there is one of headings only.
+pub fn pair_freq(reader: &Reader, pair: &[char]) -> u64 {
+    let pair: String = pair.iter().collect();
+    let shared = is_shared(&pair);
+    reader.doc_freq(if shared { TextField::Title } else { TextField::Text }, &pair)
 }
