@@ -210,6 +210,7 @@ impl<'a> Search<'a> {
         let mut seen = HashSet::new();
         let mut judged: Vec<Judged> = Vec::new();
         let mut sections = HashSet::new();
+        let sought = self.seeks();
         let stages =
             ask::stages(self.plan, &self.named, &self.strict, self.options.relax);
         for (number, stage) in stages.into_iter().enumerate() {
@@ -226,7 +227,8 @@ impl<'a> Search<'a> {
                     }
                 }
                 // The first stage has what was typed, and more that only looks like it.
-                let sought = number == 0
+                let sought = sought
+                    && number == 0
                     && limit < MOST_FOR_LITERAL
                     && !judged.iter().any(Judged::is_literal);
                 if exhausted || sections.len() >= enough && !sought {
@@ -245,6 +247,13 @@ impl<'a> Search<'a> {
             }
         }
         Ok(judged)
+    }
+
+    /// True where it takes more than the index to tell whether a section has what was typed
+    /// without a space: it knows words and pairs of characters, not what stands around them.
+    fn seeks(&self) -> bool {
+        let runs = &self.plan.runs;
+        runs.iter().any(|run| run.words.len() > 1) || !self.checks.is_empty()
     }
 
     fn look(&self, candidate: &Candidate) -> Result<Option<Judged>> {
