@@ -89,7 +89,8 @@ fn links_statically(out: &Path) -> bool {
             fs::write(folder.join(file), text).ok()?;
         }
         let before = ["-static", "-no-pie", "-L"].map(OsStr::new);
-        let files = [folder.as_os_str(), "-o".as_ref(), program.as_ref(), source.as_ref()];
+        let files =
+            [folder.as_os_str(), "-o".as_ref(), program.as_ref(), source.as_ref()];
         let after = ["-Wl,-Bdynamic", "-lgcc_s", "-lm", "-lc"].map(OsStr::new);
         run(&[&before[..], &files, &after].concat())?;
         Command::new(&program).status().ok()?.success().then_some(())

@@ -11,6 +11,8 @@ mod correct;
 mod excerpt;
 mod flag;
 mod gloss;
+mod needles;
+mod pass;
 mod report;
 mod scan;
 mod score;
@@ -31,9 +33,9 @@ use crate::index::{Ask, Candidate, Reader, Record, TextField};
 use crate::query::{self, Plan, Query};
 use crate::text::{Dictionary, Folded};
 
-use scan::Needles;
+use needles::Needles;
 use score::{Averages, Weights};
-use sheet::Judged;
+use sheet::{Desk, Judged};
 use snippet::Mark;
 use verify::Check;
 
@@ -211,6 +213,7 @@ impl<'a> Search<'a> {
         let mut judged: Vec<Judged> = Vec::new();
         let mut sections = HashSet::new();
         let sought = self.seeks();
+        let mut desk = Desk::default();
         let stages =
             ask::stages(self.plan, &self.named, &self.strict, self.options.relax);
         for (number, stage) in stages.into_iter().enumerate() {
@@ -220,7 +223,7 @@ impl<'a> Search<'a> {
                 let exhausted = found.len() < limit;
                 for candidate in &found {
                     if seen.insert(candidate.address)
-                        && let Some(one) = self.look(candidate)?
+                        && let Some(one) = self.look(candidate, &mut desk)?
                     {
                         sections.insert((one.root, one.path.clone(), one.line));
                         judged.push(one);
@@ -256,7 +259,7 @@ impl<'a> Search<'a> {
         runs.iter().any(|run| run.words.len() > 1) || !self.checks.is_empty()
     }
 
-    fn look(&self, candidate: &Candidate) -> Result<Option<Judged>> {
+    fn look(&self, candidate: &Candidate, desk: &mut Desk) -> Result<Option<Judged>> {
         let bytes = self.reader.record_bytes(candidate)?;
         let Some(record) = Record::from_bytes(&bytes) else { return Ok(None) };
         if !self.checks.is_empty() {
@@ -266,10 +269,10 @@ impl<'a> Search<'a> {
             }
         }
         let (plan, offers) = (self.plan, self.offers);
-        let sheet = sheet::sheet(&record, plan, offers, &self.needles, &self.weights);
-        let parts =
-            score::parts(&sheet, &self.weights, &self.averages, &self.options.factors);
-        let mut one = Judged::new(candidate, &record, sheet, parts);
+        let signs = desk.look(&record, plan, offers, &self.needles, &self.weights);
+        let factors = &self.options.factors;
+        let parts = score::parts(&desk.sheet, &self.weights, &self.averages, factors);
+        let mut one = Judged::new(candidate, &record, signs, parts);
         one.verbatim = one.is_literal()
             && self.plan.runs.iter().all(|run| {
                 let words = &self.plan.words[run.words.clone()];
