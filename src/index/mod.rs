@@ -7,6 +7,7 @@ mod counted;
 mod damage;
 mod directory;
 mod folder;
+mod frequency;
 mod hand;
 mod lower;
 mod manifest;

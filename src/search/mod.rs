@@ -243,7 +243,8 @@ impl<'a> Search<'a> {
                 if self.checks.is_empty() && few && !sought {
                     break;
                 }
-                limit = limit.saturating_mul(4);
+                let whole = self.checks.is_empty() && !sought;
+                limit = limit.saturating_mul(if whole { 2 } else { 4 });
             }
             if sections.len() >= enough {
                 break;

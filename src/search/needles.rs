@@ -1,6 +1,8 @@
 //! A query, ready to be looked for in texts.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::query::{Run, Word};
 use crate::text::{Class, Stemmer, class};
@@ -25,7 +27,9 @@ pub struct Needles {
     pub unit_function: Vec<bool>,
     /// For each unit, whether it is a Han character.
     pub unit_han: Vec<bool>,
-    pub(super) stemmer: std::cell::RefCell<Stemmer>,
+    pub(super) stemmer: RefCell<Stemmer>,
+    /// Stems of words that were looked at.
+    pub(super) stems: RefCell<HashMap<Vec<char>, Rc<str>>>,
 }
 
 /// A small table by character, behind a filter: most characters of a text are in no query, and

@@ -197,10 +197,15 @@ impl Pass {
             1 => needles.letters.row(first).is_some(),
             _ => needles.heads.has(first, self.chars[at + 1]),
         };
-        let parts = marks & BOUNDARY > 0 || marks & (DIGIT | LETTER) == DIGIT | LETTER;
+        // A part has two characters at least, and is looked for by them.
+        let parts = || {
+            let mut pairs = self.chars[at..end as usize].windows(2);
+            (marks & BOUNDARY > 0 || marks & (DIGIT | LETTER) == DIGIT | LETTER)
+                && pairs.any(|pair| needles.heads.has(pair[0], pair[1]))
+        };
         let dotted =
             || at > 0 && self.chars[at - 1] == '.' && needles.letters.row('.').is_some();
-        if begins || parts || dotted() {
+        if begins || parts() || dotted() {
             let position = self.position;
             self.spots.push(Spot { start, end, position, letter: 0 });
         }

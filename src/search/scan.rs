@@ -1,6 +1,8 @@
 //! Where the words of a query stand in a text: one pass, on folded characters, with the way back
 //! to the bytes as written. Ranking, verification and highlighting all see the same matches.
 
+use std::rc::Rc;
+
 use crate::text::{Class, Folded, Kind, Piece, class, parts, pieces};
 
 use super::needles::{Letter, Needle, Needles};
@@ -139,7 +141,7 @@ impl Needles {
                 return false;
             };
             let mut any = false;
-            let mut stem: Option<String> = None;
+            let mut stem: Option<Rc<str>> = None;
             for &n in &letter.begins {
                 let needle = &self.words[n as usize];
                 if needle.phrase {
@@ -166,7 +168,7 @@ impl Needles {
                     && slice.get(..2) == needle.chars.get(..2)
                 {
                     let stem = stem.get_or_insert_with(|| self.stem_of(slice));
-                    if stem == wanted { needle.worth * STEM_WORTH } else { 0.0 }
+                    if **stem == **wanted { needle.worth * STEM_WORTH } else { 0.0 }
                 } else {
                     0.0
                 };
@@ -200,10 +202,16 @@ impl Needles {
         }
     }
 
-    fn stem_of(&self, chars: &[char]) -> String {
+    /// Texts say the same few words that begin as one of the query again and again.
+    fn stem_of(&self, chars: &[char]) -> Rc<str> {
+        if let Some(stem) = self.stems.borrow().get(chars) {
+            return stem.clone();
+        }
         let word: String = chars.iter().collect();
         let mut stemmer = self.stemmer.borrow_mut();
-        stemmer.stem(&word).map_or(word.clone(), str::to_owned)
+        let stem: Rc<str> = stemmer.stem(&word).unwrap_or(&word).into();
+        self.stems.borrow_mut().insert(chars.to_vec(), stem.clone());
+        stem
     }
 }
 
