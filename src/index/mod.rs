@@ -22,6 +22,7 @@ mod sample;
 mod schema;
 mod segment;
 mod size;
+mod union;
 mod update;
 mod write;
 

@@ -85,6 +85,10 @@ const CANDIDATES: usize = 48;
 /// few are needed; this many take 15 ms.
 const MOST_FOR_LITERAL: usize = 768;
 
+/// Sections with a word from which on it leads no search for any of several words: to look
+/// through so many takes a millisecond.
+const FREQUENT: u64 = 10_000;
+
 /// Searches.
 ///
 /// # Errors
@@ -145,7 +149,10 @@ pub fn first_stage(
     let options = Options::default();
     let search = Search::new(reader, &plan, &offers, dictionary, &options)?;
     let mut seen = HashSet::new();
-    for stage in ask::stages(&plan, &search.named, &search.strict, options.relax) {
+    let frequent = |i: usize| search.weights.freqs[i] > FREQUENT;
+    for stage in
+        ask::stages(&plan, &search.named, &search.strict, options.relax, frequent)
+    {
         let found = reader.candidates(&stage, CANDIDATES)?;
         seen.extend(found.iter().map(|c| c.address));
         if seen.len() >= CANDIDATES {
@@ -215,7 +222,9 @@ impl<'a> Search<'a> {
         let sought = self.seeks();
         let mut desk = Desk::default();
         let stages =
-            ask::stages(self.plan, &self.named, &self.strict, self.options.relax);
+            ask::stages(self.plan, &self.named, &self.strict, self.options.relax, |i| {
+                self.weights.freqs[i] > FREQUENT
+            });
         for (number, stage) in stages.into_iter().enumerate() {
             let mut limit = enough;
             loop {
@@ -445,6 +454,7 @@ fn weights(
     let documents = reader.documents();
     let freq = |term: &str| score::idf(documents, reader.doc_freq(TextField::Text, term));
     let mut words = Vec::with_capacity(plan.words.len());
+    let mut freqs = Vec::with_capacity(plan.words.len());
     for word in &plan.words {
         let df = match word.han {
             true => {
@@ -454,9 +464,10 @@ fn weights(
         };
         let factor = if word.function { factors.function } else { 1.0 };
         words.push(score::idf(documents, df) * factor);
+        freqs.push(df);
     }
     let content = plan.words.iter().map(|w| !w.function).collect();
     let units: Vec<f32> = needles.unit_terms.iter().map(|t| freq(t)).collect();
     let pairs: Vec<f32> = needles.pair_terms.iter().map(|t| freq(t)).collect();
-    Ok(score::weights(needles, words, content, &units, &pairs, factors.function))
+    Ok(score::weights(needles, words, content, freqs, &units, &pairs, factors.function))
 }

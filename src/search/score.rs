@@ -87,6 +87,8 @@ pub struct Weights {
     pub words: Vec<f32>,
     /// Per word, whether it carries meaning.
     pub content: Vec<bool>,
+    /// Per word, how many sections have it.
+    pub freqs: Vec<u64>,
     /// Per unit.
     pub units: Vec<f32>,
     /// Per unit, whether its occurrences count beside those of words: Han characters do, words
@@ -338,6 +340,7 @@ pub fn weights(
     needles: &Needles,
     words: Vec<f32>,
     content: Vec<bool>,
+    freqs: Vec<u64>,
     units: &[f32],
     pairs: &[f32],
     function: f32,
@@ -346,6 +349,7 @@ pub fn weights(
     Weights {
         words,
         content,
+        freqs,
         units: units
             .map(|(&w, &grammar)| if grammar { w * function } else { w })
             .collect(),
