@@ -2,9 +2,11 @@
 //! the folding of every character, and jieba's dictionary as a double-array trie.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 #[path = "src/lexicon/key.rs"]
 mod key;
@@ -34,18 +36,67 @@ fn main() {
             bytes.iter().fold(hash, |h, &b| (h ^ u64::from(b)).wrapping_mul(FNV_PRIME));
     }
     println!("cargo:rustc-env=JIAN_TEXT_TABLES={hash:016x}");
-    fixed_address();
+    fixed_address(Path::new(&out));
 }
 
 /// On Linux the program is linked to a fixed address: a position-independent one writes 160
 /// pages of addresses before it begins, a quarter of the time of a process that does nothing.
-fn fixed_address() {
+/// Where the linker can, it is linked to its libraries for good too: finding and binding three
+/// of them takes as long again.
+fn fixed_address(out: &Path) {
     #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts so")]
     let of_target =
         |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
-    if of_target("OS") == "linux" && of_target("ENV") == "gnu" {
-        println!("cargo:rustc-link-arg-bins=-no-pie");
+    if of_target("OS") != "linux" || of_target("ENV") != "gnu" {
+        return;
     }
+    println!("cargo:rustc-link-arg-bins=-no-pie");
+    if links_statically(out) {
+        println!("cargo:rustc-link-arg-bins=-L{}", out.join("static").display());
+        println!("cargo:rustc-link-arg-bins=-static");
+    }
+}
+
+/// True where a program can be linked to static libraries and runs: not with every C compiler,
+/// and not for another machine, where nothing is tried.
+fn links_statically(out: &Path) -> bool {
+    #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts so")]
+    let of_cargo = |name: &str| env::var(name).unwrap_or_default();
+    if of_cargo("HOST") != of_cargo("TARGET") {
+        return false;
+    }
+    let folder = out.join("static");
+    let (source, program) = (folder.join("probe.c"), folder.join("probe"));
+    let linker = of_cargo("RUSTC_LINKER");
+    let linker = if linker.is_empty() { "cc" } else { &linker };
+    let run = |arguments: &[&OsStr]| -> Option<String> {
+        let ran = Command::new(linker).args(arguments).output().ok()?;
+        ran.status.success().then(|| String::from_utf8_lossy(&ran.stdout).trim().into())
+    };
+    // Rust asks for libraries that may be shared, by name. What is found first under that name
+    // hands on to the static one; that of the compiler is called otherwise.
+    let redirect = || -> Option<()> {
+        fs::create_dir_all(&folder).ok()?;
+        fs::write(&source, "int main(void) { return 0; }\n").ok()?;
+        fs::write(folder.join("libgcc_s.a"), "INPUT(-lgcc_eh)\n").ok()?;
+        for name in ["c", "m", "pthread", "dl", "rt", "util"] {
+            let file = format!("lib{name}.a");
+            let found = run(&[format!("-print-file-name={file}").as_ref()])?;
+            let found = Path::new(&found);
+            if !found.is_absolute() {
+                return None;
+            }
+            let text = format!("INPUT({})\n", found.display());
+            fs::write(folder.join(file), text).ok()?;
+        }
+        let before = ["-static", "-no-pie", "-L"].map(OsStr::new);
+        let files =
+            [folder.as_os_str(), "-o".as_ref(), program.as_ref(), source.as_ref()];
+        let after = ["-Wl,-Bdynamic", "-lgcc_s", "-lm", "-lc"].map(OsStr::new);
+        run(&[&before[..], &files, &after].concat())?;
+        Command::new(&program).status().ok()?.success().then_some(())
+    };
+    redirect().is_some()
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo): enough to notice that a table changed.

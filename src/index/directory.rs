@@ -10,13 +10,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
 };
 use tantivy::directory::{
-    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback,
+    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback,
     WatchHandle, WritePtr,
 };
 
@@ -30,8 +30,8 @@ const FOOTER_BYTES: usize = 8;
 const COMMIT: &str = "meta.json";
 
 /// The engine's list of its files, which it writes anew for each file that it makes. It is only
-/// read to find files that no commit names: it goes to the disk once, before the commit. What
-/// a killed writer leaves unlisted is swept away (`write.rs`).
+/// read to find files that may be deleted: to a reader none. It goes to the disk once, before
+/// the commit; what a killed writer leaves unlisted is swept away (`write.rs`).
 const MANAGED: &str = ".managed.json";
 
 /// For whoever holds the writer's lock.
@@ -56,11 +56,26 @@ impl Writing {
 
 /// For searches.
 #[derive(Debug, Clone)]
-pub(super) struct ReadOnly(MmapDirectory);
+pub(super) struct ReadOnly {
+    inner: MmapDirectory,
+    /// The engine asks for the commit four times while it opens; it gets the same one.
+    commit: Arc<OnceLock<Vec<u8>>>,
+}
 
 impl ReadOnly {
     pub fn open(folder: &Path) -> Result<Self, OpenDirectoryError> {
-        MmapDirectory::open(folder).map(Self)
+        let inner = MmapDirectory::open(folder)?;
+        Ok(Self { inner, commit: Arc::default() })
+    }
+
+    /// Returns the bytes of a file that is not the engine's, mapped; none where it is missing.
+    pub fn bytes(&self, path: &Path) -> Result<OwnedBytes, OpenReadError> {
+        let handle = match self.inner.get_file_handle(path) {
+            Err(OpenReadError::FileDoesNotExist(_)) => return Ok(OwnedBytes::empty()),
+            handle => handle?,
+        };
+        let bytes = handle.read_bytes(0..handle.len());
+        bytes.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()))
     }
 }
 
@@ -136,7 +151,7 @@ impl Directory for Writing {
 
 impl Directory for ReadOnly {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        whole(&self.0, path)
+        whole(&self.inner, path)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -147,7 +162,7 @@ impl Directory for ReadOnly {
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
+        self.inner.exists(path)
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
@@ -155,7 +170,17 @@ impl Directory for ReadOnly {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
+        if path == Path::new(MANAGED) {
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
+        if path != Path::new(COMMIT) {
+            return self.inner.atomic_read(path);
+        }
+        if let Some(commit) = self.commit.get() {
+            return Ok(commit.clone());
+        }
+        let commit = self.inner.atomic_read(path)?;
+        Ok(self.commit.get_or_init(|| commit).clone())
     }
 
     fn atomic_write(&self, _path: &Path, _data: &[u8]) -> io::Result<()> {

@@ -40,7 +40,7 @@ pub struct Facts {
 }
 
 const CURRENT: &str = "current";
-const SAMPLES: &str = "samples.dict";
+pub(super) const SAMPLES: &str = "samples.dict";
 const NOTES: &str = "notes.json";
 const LOCK: &str = "lock";
 

@@ -8,6 +8,7 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 
 use super::schema::{Fields, TextField};
+use super::union::AnyOf;
 
 /// What a document must and may hold, free of the engine.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,45 +34,64 @@ pub enum Ask {
     Nothing,
 }
 
+/// Alternatives up to which they are read side by side where nothing else leads: from more on
+/// the engine's reading ahead pays.
+const FEW: usize = 4;
+
 /// Returns the engine's query for what is asked.
 pub(super) fn lower(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
+    match ask {
+        // Alone at the top the engine would take the greatest score of a block of a list without
+        // counts for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
+        Ask::Term(..) => {
+            Box::new(BooleanQuery::new(vec![(Occur::Should, within(ask, fields))]))
+        }
+        Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => lower(&asks[0], fields),
+        Ask::Any(asks) => Box::new(BooleanQuery::new(leading(asks, fields))),
+        _ => within(ask, fields),
+    }
+}
+
+/// Returns the engine's query for a part of what is asked.
+fn within(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
     let all = |asks: &[Ask], occur: Occur| -> Vec<(Occur, Box<dyn Query>)> {
-        asks.iter().map(|a| (occur, lower(a, fields))).collect()
-    };
-    // Alternatives of alternatives are alternatives: scores are sums either way, and each union
-    // of the engine takes 20 KB of fresh memory.
-    let any = |asks: &[Ask]| -> Vec<(Occur, Box<dyn Query>)> {
-        let mut leaves = Vec::new();
-        alternatives(asks, &mut leaves);
-        leaves.into_iter().map(|a| (Occur::Should, lower(a, fields))).collect()
+        asks.iter().map(|a| (occur, within(a, fields))).collect()
     };
     match ask {
         Ask::Term(field, term, weight) => {
             let term = fields.term(*field, term);
-            let query: Box<dyn Query> = if term.field() == fields.text {
-                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-            } else {
-                // Alone at the top the engine would take the greatest score of a block of such
-                // a list for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
-                let query = TermQuery::new(term, IndexRecordOption::Basic);
-                Box::new(BooleanQuery::new(vec![(Occur::Should, Box::new(query))]))
+            let option = match term.field() == fields.text {
+                true => IndexRecordOption::WithFreqs,
+                false => IndexRecordOption::Basic,
             };
+            let query = TermQuery::new(term, option);
             if *weight == 0.0 {
-                Box::new(ConstScoreQuery::new(query, 0.0))
+                Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
             } else if *weight == 1.0 {
-                query
+                Box::new(query)
             } else {
-                Box::new(BoostQuery::new(query, *weight))
+                Box::new(BoostQuery::new(Box::new(query), *weight))
             }
         }
         Ask::All(asks) if asks.is_empty() => Box::new(AllQuery),
         Ask::Any(asks) if asks.is_empty() => Box::new(EmptyQuery),
-        Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => lower(&asks[0], fields),
+        Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => within(&asks[0], fields),
         Ask::All(asks) => Box::new(BooleanQuery::new(all(asks, Occur::Must))),
-        Ask::Any(asks) => Box::new(BooleanQuery::new(any(asks))),
+        Ask::Any(asks) => any(asks, fields),
         Ask::Ranked { must, may, not } => {
-            let mut clauses = all(must, Occur::Must);
-            clauses.extend(any(may));
+            let mut clauses = match must.as_slice() {
+                // Nothing leads but these themselves.
+                [Ask::Any(asks)] if asks.len() > FEW => {
+                    let all = BooleanQuery::new(leading(asks, fields));
+                    vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
+                }
+                must => all(must, Occur::Must),
+            };
+            if must.is_empty() {
+                clauses.extend(leading(may, fields));
+            } else if !may.is_empty() {
+                clauses.push((Occur::Should, any(may, fields)));
+            }
             clauses.extend(all(not, Occur::MustNot));
             if must.is_empty() && may.is_empty() {
                 clauses.push((Occur::Must, Box::new(AllQuery)));
@@ -83,7 +103,22 @@ pub(super) fn lower(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
     }
 }
 
-/// Collects what stands for any of `asks`, alternatives within alternatives too.
+/// Alternatives that something else leads through.
+fn any(asks: &[Ask], fields: &Fields) -> Box<dyn Query> {
+    let mut leaves = Vec::new();
+    alternatives(asks, &mut leaves);
+    Box::new(AnyOf(leaves.into_iter().map(|a| within(a, fields)).collect()))
+}
+
+/// Alternatives that lead.
+fn leading(asks: &[Ask], fields: &Fields) -> Vec<(Occur, Box<dyn Query>)> {
+    let mut leaves = Vec::new();
+    alternatives(asks, &mut leaves);
+    leaves.into_iter().map(|a| (Occur::Should, within(a, fields))).collect()
+}
+
+/// Collects what stands for any of `asks`, alternatives within alternatives too: scores are sums
+/// either way.
 fn alternatives<'a>(asks: &'a [Ask], leaves: &mut Vec<&'a Ask>) {
     for ask in asks {
         match ask {

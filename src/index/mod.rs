@@ -9,6 +9,7 @@ mod counted;
 mod damage;
 mod directory;
 mod folder;
+mod frequency;
 mod hand;
 mod key;
 mod lower;
@@ -26,6 +27,7 @@ mod segment;
 mod shorthand;
 mod shown;
 mod size;
+mod union;
 mod update;
 mod write;
 

@@ -4,15 +4,12 @@ use std::cell::OnceCell;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::TopDocs;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::IndexRecordOption;
 use tantivy::store::StoreReader;
-use tantivy::{
-    DocAddress, DocSet, Index, ReloadPolicy, Searcher, SegmentReader, TERMINATED, Term,
-};
+use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
@@ -39,8 +36,8 @@ pub struct Reader {
     pub(super) index: PathBuf,
     pub(super) generation: PathBuf,
     pub(super) searcher: Searcher,
-    fields: Fields,
-    facts: Facts,
+    pub(super) fields: Fields,
+    pub(super) facts: Facts,
     /// The engine's own readers of stored documents copy them byte by byte.
     stores: Vec<OnceCell<StoreReader>>,
     unpacker: Unpacker,
@@ -100,7 +97,7 @@ impl Reader {
     ) -> Result<Self> {
         let failed = || Error::engine("open", index);
         let directory = ReadOnly::open(generation).map_err(|e| failed()(e.into()))?;
-        let engine = Index::open(directory).map_err(failed())?;
+        let engine = Index::open(directory.clone()).map_err(failed())?;
         // The engine takes a lost file of positions for an empty one, and fails when it searches.
         for segment in engine.searchable_segment_metas().map_err(failed())? {
             let file = segment.relative_path(SegmentComponent::Positions);
@@ -121,7 +118,8 @@ impl Reader {
                 "its text was cut by other rules or another dictionary".into(),
             ));
         }
-        let samples = folder::samples(generation)?;
+        let samples =
+            directory.bytes(folder::SAMPLES.as_ref()).map_err(|e| failed()(e.into()))?;
         if folder::samples_sum(&samples) != facts.samples {
             return Err(unusable(
                 "what its texts are packed over is lost or damaged".into(),
@@ -186,37 +184,6 @@ impl Reader {
             .into_iter()
             .map(|(score, address)| Candidate { score, address })
             .collect())
-    }
-
-    /// Returns how many documents hold what is asked.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] where the index cannot be read.
-    pub fn count(&self, ask: &Ask) -> Result<usize> {
-        let query = lower(ask, &self.fields);
-        self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
-    }
-
-    /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on
-    /// what once was. Where a segment has deletions its list is read; else it costs nothing.
-    pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
-        let term = self.fields.term(field, term);
-        let count = |segment: &SegmentReader| -> Option<u64> {
-            let inverted = segment.inverted_index(term.field()).ok()?;
-            let Some(alive) = segment.alive_bitset() else {
-                return inverted.doc_freq(&term).ok().map(u64::from);
-            };
-            let mut list =
-                inverted.read_postings(&term, IndexRecordOption::Basic).ok()??;
-            let mut count = 0;
-            while list.doc() != TERMINATED {
-                count += u64::from(alive.is_alive(list.doc()));
-                list.advance();
-            }
-            Some(count)
-        };
-        // What cannot be read is reported by the search itself.
-        self.searcher.segment_readers().iter().filter_map(count).sum()
     }
 
     /// Returns how many documents there are.

@@ -19,7 +19,15 @@ const STEM_WEIGHT: f32 = 0.8;
 const MOST_EXPANDED: usize = 512;
 
 /// The stages, most demanding first: as typed, all words, any word. Each with what must hold.
-pub fn stages(plan: &Plan, offers: &[Named], strict: &[Ask], relax: bool) -> Vec<Ask> {
+/// `frequent` tells of a word whether so many sections have it that looking through them for
+/// another word is too much.
+pub fn stages(
+    plan: &Plan,
+    offers: &[Named],
+    strict: &[Ask],
+    relax: bool,
+    frequent: impl Fn(usize) -> bool,
+) -> Vec<Ask> {
     let mut stages = Vec::new();
     let mut titles: Vec<Ask> =
         plan.words.iter().filter(|w| !w.function).map(in_title).collect();
@@ -52,9 +60,20 @@ pub fn stages(plan: &Plan, offers: &[Named], strict: &[Ask], relax: bool) -> Vec
         let may: Vec<Ask> =
             titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
         stages.push(stage(all.clone(), &may));
-        let alone = pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
-        let any = all.into_iter().chain(titles.iter().cloned()).chain(alone).collect();
-        stages.push(stage(vec![Ask::Any(any)], &[]));
+        let content = plan.words.iter().enumerate().filter(|(_, w)| !w.function);
+        let (often, rare): (Vec<_>, Vec<_>) =
+            content.map(|(i, _)| i).zip(all).partition(|&(i, _)| frequent(i));
+        let asks = |words: Vec<(usize, Ask)>| words.into_iter().map(|(_, ask)| ask);
+        if often.is_empty() || rare.is_empty() {
+            let alone = pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
+            let any = asks(rare).chain(asks(often)).chain(titles).chain(alone).collect();
+            stages.push(stage(vec![Ask::Any(any)], &[]));
+        } else {
+            // Sections with the rare words, or with any in their heading; the others only add.
+            let lead = asks(rare).chain(titles).collect();
+            let may: Vec<Ask> = asks(often).chain(may).collect();
+            stages.push(stage(vec![Ask::Any(lead)], &may));
+        }
     } else {
         stages.push(stage(all, &titles));
     }

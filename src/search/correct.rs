@@ -187,7 +187,7 @@ fn enough(words: &[Word], reader: &Reader) -> Result<bool> {
     // A word of one character beside others is what a slip leaves behind.
     let slipped = words.iter().any(|w| w.chars.len() == 1 && !w.function);
     let all = content.len() > 1 || !slipped;
-    Ok(!content.is_empty() && all && reader.count(&Ask::All(content))? as u64 > FEW)
+    Ok(!content.is_empty() && all && reader.at_least(FEW + 1, &Ask::All(content))?)
 }
 
 /// Runs that differ from this one in one character and whose pairs all occur (in headings, where

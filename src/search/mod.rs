@@ -11,6 +11,8 @@ mod correct;
 mod excerpt;
 mod flag;
 mod gloss;
+mod needles;
+mod pass;
 mod report;
 mod scan;
 mod score;
@@ -31,9 +33,9 @@ use crate::index::{Ask, Candidate, Reader, Record, TextField};
 use crate::query::{self, Plan, Query};
 use crate::text::{Dictionary, Folded};
 
-use scan::Needles;
+use needles::Needles;
 use score::{Averages, Weights};
-use sheet::Judged;
+use sheet::{Desk, Judged};
 use snippet::Mark;
 use verify::Check;
 
@@ -82,6 +84,10 @@ const CANDIDATES: usize = 48;
 /// its characters are in each of them, but not always side by side. Rarely more than the first
 /// few are needed; this many take 15 ms.
 const MOST_FOR_LITERAL: usize = 768;
+
+/// Sections with a word from which on it leads no search for any of several words: to look
+/// through so many takes a millisecond.
+const FREQUENT: u64 = 10_000;
 
 /// Searches.
 ///
@@ -146,7 +152,10 @@ pub fn first_stage(
     let options = Options::default();
     let search = Search::new(reader, &plan, &offers, dictionary, &options)?;
     let mut seen = HashSet::new();
-    for stage in ask::stages(&plan, &search.named, &search.strict, options.relax) {
+    let frequent = |i: usize| search.weights.freqs[i] > FREQUENT;
+    for stage in
+        ask::stages(&plan, &search.named, &search.strict, options.relax, frequent)
+    {
         let found = reader.candidates(&stage, CANDIDATES)?;
         seen.extend(found.iter().map(|c| c.address));
         if seen.len() >= CANDIDATES {
@@ -213,8 +222,12 @@ impl<'a> Search<'a> {
         let mut seen = HashSet::new();
         let mut judged: Vec<Judged> = Vec::new();
         let mut sections = HashSet::new();
+        let sought = self.seeks();
+        let mut desk = Desk::default();
         let stages =
-            ask::stages(self.plan, &self.named, &self.strict, self.options.relax);
+            ask::stages(self.plan, &self.named, &self.strict, self.options.relax, |i| {
+                self.weights.freqs[i] > FREQUENT
+            });
         for (number, stage) in stages.into_iter().enumerate() {
             let mut limit = enough;
             loop {
@@ -222,14 +235,15 @@ impl<'a> Search<'a> {
                 let exhausted = found.len() < limit;
                 for candidate in &found {
                     if seen.insert(candidate.address)
-                        && let Some(one) = self.look(candidate)?
+                        && let Some(one) = self.look(candidate, &mut desk)?
                     {
                         sections.insert((one.root, one.path.clone(), one.line));
                         judged.push(one);
                     }
                 }
                 // The first stage has what was typed, and more that only looks like it.
-                let sought = number == 0
+                let sought = sought
+                    && number == 0
                     && limit < MOST_FOR_LITERAL
                     && !judged.iter().any(Judged::is_literal);
                 if exhausted || sections.len() >= enough && !sought {
@@ -241,7 +255,8 @@ impl<'a> Search<'a> {
                 if self.checks.is_empty() && few && !sought {
                     break;
                 }
-                limit = limit.saturating_mul(4);
+                let whole = self.checks.is_empty() && !sought;
+                limit = limit.saturating_mul(if whole { 2 } else { 4 });
             }
             if sections.len() >= enough {
                 break;
@@ -250,7 +265,14 @@ impl<'a> Search<'a> {
         Ok(judged)
     }
 
-    fn look(&self, candidate: &Candidate) -> Result<Option<Judged>> {
+    /// True where it takes more than the index to tell whether a section has what was typed
+    /// without a space: it knows words and pairs of characters, not what stands around them.
+    fn seeks(&self) -> bool {
+        let runs = &self.plan.runs;
+        runs.iter().any(|run| run.words.len() > 1) || !self.checks.is_empty()
+    }
+
+    fn look(&self, candidate: &Candidate, desk: &mut Desk) -> Result<Option<Judged>> {
         let bytes = self.reader.record_bytes(candidate)?;
         let Some(record) = Record::from_stored(&bytes) else { return Ok(None) };
         if !self.checks.is_empty() {
@@ -260,10 +282,10 @@ impl<'a> Search<'a> {
             }
         }
         let (plan, offers) = (self.plan, self.offers);
-        let sheet = sheet::sheet(&record, plan, offers, &self.needles, &self.weights);
-        let parts =
-            score::parts(&sheet, &self.weights, &self.averages, &self.options.factors);
-        let mut one = Judged::new(candidate, &record, sheet, parts);
+        let signs = desk.look(&record, plan, offers, &self.needles, &self.weights);
+        let factors = &self.options.factors;
+        let parts = score::parts(&desk.sheet, &self.weights, &self.averages, factors);
+        let mut one = Judged::new(candidate, &record, signs, parts);
         one.verbatim = one.is_literal()
             && self.plan.runs.iter().all(|run| {
                 let words = &self.plan.words[run.words.clone()];
@@ -441,6 +463,7 @@ fn weights(
     let documents = reader.documents();
     let freq = |term: &str| score::idf(documents, reader.doc_freq(TextField::Text, term));
     let mut words = Vec::with_capacity(plan.words.len());
+    let mut freqs = Vec::with_capacity(plan.words.len());
     for word in &plan.words {
         let df = match word.han {
             true => {
@@ -450,9 +473,10 @@ fn weights(
         };
         let factor = if word.function { factors.function } else { 1.0 };
         words.push(score::idf(documents, df) * factor);
+        freqs.push(df);
     }
     let content = plan.words.iter().map(|w| !w.function).collect();
     let units: Vec<f32> = needles.unit_terms.iter().map(|t| freq(t)).collect();
     let pairs: Vec<f32> = needles.pair_terms.iter().map(|t| freq(t)).collect();
-    Ok(score::weights(needles, words, content, &units, &pairs, factors.function))
+    Ok(score::weights(needles, words, content, freqs, &units, &pairs, factors.function))
 }

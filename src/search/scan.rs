@@ -1,96 +1,11 @@
 //! Where the words of a query stand in a text: one pass, on folded characters, with the way back
 //! to the bytes as written. Ranking, verification and highlighting all see the same matches.
 
-use std::collections::HashMap;
+use std::rc::Rc;
 
-use crate::query::{Run, Word};
-use crate::text::{Class, Folded, Kind, Stemmer, class, parts, pieces};
+use crate::text::{Class, Folded, Kind, Piece, class, parts, pieces};
 
-/// A query, ready to be looked for.
-#[derive(Debug, Default)]
-pub struct Needles {
-    words: Vec<Needle>,
-    /// What is known of the characters of the query.
-    letters: Letters,
-    /// For two Han units side by side in the query, their pair.
-    pairs: HashMap<(u32, u32), u32>,
-    /// How many units there are: distinct Han characters, then words of other scripts.
-    pub unit_count: usize,
-    /// The terms of the units, for their frequencies.
-    pub unit_terms: Vec<String>,
-    /// The terms of the pairs.
-    pub pair_terms: Vec<String>,
-    /// For each unit, whether only grammar words have it.
-    pub unit_function: Vec<bool>,
-    /// For each unit, whether it is a Han character.
-    pub unit_han: Vec<bool>,
-    stemmer: std::cell::RefCell<Stemmer>,
-}
-
-/// A small table by character, behind a filter: most characters of a text are in no query, and
-/// a hash of each would take a fifth of a search.
-#[derive(Debug, Default)]
-struct Letters {
-    /// One bit for each value of a character's low bits.
-    filter: [u64; 16],
-    /// Sorted by character.
-    rows: Vec<Letter>,
-}
-
-#[derive(Debug)]
-struct Letter {
-    c: char,
-    /// Its unit, for a Han character.
-    unit: Option<u32>,
-    /// Which needles begin with it.
-    begins: Vec<u32>,
-}
-
-impl Letters {
-    fn slot(c: char) -> (usize, u64) {
-        let low = c as usize & 1023;
-        (low / 64, 1 << (low % 64))
-    }
-
-    #[inline]
-    fn get(&self, c: char) -> Option<&Letter> {
-        let (word, bit) = Self::slot(c);
-        if self.filter[word] & bit == 0 {
-            return None;
-        }
-        self.rows.binary_search_by_key(&c, |row| row.c).ok().map(|i| &self.rows[i])
-    }
-
-    fn entry(&mut self, c: char) -> &mut Letter {
-        let (word, bit) = Self::slot(c);
-        self.filter[word] |= bit;
-        let i = match self.rows.binary_search_by_key(&c, |row| row.c) {
-            Ok(i) => i,
-            Err(i) => {
-                self.rows.insert(i, Letter { c, unit: None, begins: Vec::new() });
-                i
-            }
-        };
-        &mut self.rows[i]
-    }
-}
-
-#[derive(Debug)]
-struct Needle {
-    chars: Vec<char>,
-    han: bool,
-    /// Stem of a word of Latin letters; the word itself where it has no ending.
-    stem: Option<String>,
-    /// Which word of the query this stands for.
-    word: u32,
-    /// How much of that word a match is worth.
-    worth: f32,
-    unit: u32,
-    /// Several words: compared character by character, white space and hyphens alike.
-    phrase: bool,
-    /// 0 for what was typed, else the number of the offer.
-    source: u16,
-}
+use super::needles::{Letter, Needle, Needles};
 
 /// A match of a word.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,7 +25,7 @@ pub struct Match {
 }
 
 /// All that a pass over a text found.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct Scan {
     /// Matches of words, by start.
     pub matches: Vec<Match>,
@@ -124,118 +39,24 @@ pub struct Scan {
     pub length: u32,
 }
 
+impl Scan {
+    /// Forgets all, for a query with so many pairs.
+    pub fn clear(&mut self, pairs: usize) {
+        self.matches.clear();
+        self.units.clear();
+        self.pairs.clear();
+        self.pairs.resize(pairs, 0);
+        self.length = 0;
+    }
+}
+
 /// A word in another form says nearly the same.
 const STEM_WORTH: f32 = 0.97;
 
 /// A word that is part of an identifier, or an identifier found by its parts.
-const PART_WORTH: f32 = 0.6;
+pub(super) const PART_WORTH: f32 = 0.6;
 
 impl Needles {
-    /// Prepares words and runs.
-    pub fn new(words: &[Word], runs: &[Run]) -> Self {
-        let mut needles = Self::default();
-        for (i, word) in (0u32..).zip(words) {
-            if word.han {
-                for &c in &word.chars {
-                    needles.unit(c, word.function);
-                }
-                needles.add(word.chars.clone(), true, i, 1.0, 0);
-            } else {
-                let term: String = word.chars.iter().collect();
-                let unit = needles.unit_terms.len() as u32;
-                needles.unit_terms.push(term);
-                needles.unit_function.push(word.function);
-                needles.unit_han.push(false);
-                needles.add(word.chars.clone(), false, i, 1.0, unit);
-            }
-        }
-        for run in runs {
-            let units: Vec<Option<u32>> = run
-                .chars
-                .iter()
-                .map(|&c| needles.letters.get(c).and_then(|l| l.unit))
-                .collect();
-            for (pair, chars) in units.windows(2).zip(run.chars.windows(2)) {
-                let &[Some(a), Some(b)] = pair else { continue };
-                let next = needles.pair_terms.len() as u32;
-                if let std::collections::hash_map::Entry::Vacant(slot) =
-                    needles.pairs.entry((a, b))
-                {
-                    slot.insert(next);
-                    needles.pair_terms.push(chars.iter().collect());
-                }
-            }
-        }
-        needles.unit_count = needles.unit_terms.len();
-        needles
-    }
-
-    /// Lets another text stand for words of the query: a synonym, a correction. `source` tells
-    /// its matches from those of the words themselves.
-    pub fn also(
-        &mut self,
-        words: std::ops::Range<usize>,
-        chars: &[char],
-        worth: f32,
-        source: u16,
-    ) {
-        let han = chars.iter().all(|&c| class(c) == Class::Gram);
-        let single = chars.iter().all(|&c| class(c) == Class::Word);
-        for word in words {
-            let word = word as u32;
-            let unit = self.words.iter().find(|n| n.word == word).map_or(0, |n| n.unit);
-            let chars = chars.to_vec();
-            if han || single {
-                self.add(chars, han, word, worth, unit);
-            } else {
-                let index = self.words.len() as u32;
-                self.letters.entry(chars[0]).begins.push(index);
-                let phrase = true;
-                let stem = None;
-                self.words.push(Needle {
-                    chars,
-                    han,
-                    phrase,
-                    stem,
-                    word,
-                    worth,
-                    unit,
-                    source,
-                });
-                continue;
-            }
-            if let Some(needle) = self.words.last_mut() {
-                needle.source = source;
-            }
-        }
-    }
-
-    fn unit(&mut self, c: char, function: bool) -> u32 {
-        let next = self.unit_terms.len() as u32;
-        let unit = *self.letters.entry(c).unit.get_or_insert(next);
-        if unit == next {
-            self.unit_terms.push(c.to_string());
-            self.unit_function.push(function);
-            self.unit_han.push(true);
-        } else if !function {
-            self.unit_function[unit as usize] = false;
-        }
-        unit
-    }
-
-    fn add(&mut self, chars: Vec<char>, han: bool, word: u32, worth: f32, unit: u32) {
-        let Some(&first) = chars.first() else { return };
-        let stem = (!han && chars.iter().all(char::is_ascii_lowercase)).then(|| {
-            let text: String = chars.iter().collect();
-            let stem = self.stemmer.get_mut().stem(&text).map(str::to_owned);
-            stem.unwrap_or(text)
-        });
-        let index = self.words.len() as u32;
-        self.letters.entry(first).begins.push(index);
-        let (phrase, source) = (false, 0);
-        self.words.push(Needle { chars, han, phrase, stem, word, worth, unit, source });
-    }
-
     /// Looks for everything in a folded text. `original` is what was folded.
     pub fn scan(&self, original: &str, folded: &Folded) -> Scan {
         let mut scan = Scan { pairs: vec![0; self.pair_terms.len()], ..Scan::default() };
@@ -267,14 +88,17 @@ impl Needles {
                 position += 1;
                 let figure = chars[piece.core_range()].iter().all(char::is_ascii_digit);
                 figures += u32::from(figure);
-                self.word_at(original, folded, &piece, position, &mut scan);
+                let upper = |i: usize| {
+                    original.as_bytes()[folded.starts[i] as usize].is_ascii_uppercase()
+                };
+                self.word_at(chars, &piece, position, upper, &mut scan);
             }
         });
         scan.length = position - figures;
         scan
     }
 
-    fn han_at(
+    pub(super) fn han_at(
         &self,
         letter: &Letter,
         chars: &[char],
@@ -301,15 +125,15 @@ impl Needles {
         }
     }
 
-    fn word_at(
+    /// `upper` tells of a character whether it was written in upper case.
+    pub(super) fn word_at(
         &self,
-        original: &str,
-        folded: &Folded,
-        piece: &crate::text::Piece,
+        chars: &[char],
+        piece: &Piece,
         position: u32,
+        upper: impl Fn(usize) -> bool,
         scan: &mut Scan,
     ) {
-        let chars = &folded.chars;
         let mut found = |range: std::ops::Range<usize>, factor: f32| -> bool {
             let slice = &chars[range.clone()];
             // A stem may begin otherwise than its word only after the first letters.
@@ -317,7 +141,7 @@ impl Needles {
                 return false;
             };
             let mut any = false;
-            let mut stem: Option<String> = None;
+            let mut stem: Option<Rc<str>> = None;
             for &n in &letter.begins {
                 let needle = &self.words[n as usize];
                 if needle.phrase {
@@ -344,7 +168,7 @@ impl Needles {
                     && slice.get(..2) == needle.chars.get(..2)
                 {
                     let stem = stem.get_or_insert_with(|| self.stem_of(slice));
-                    if stem == wanted { needle.worth * STEM_WORTH } else { 0.0 }
+                    if **stem == **wanted { needle.worth * STEM_WORTH } else { 0.0 }
                 } else {
                     0.0
                 };
@@ -372,19 +196,22 @@ impl Needles {
         let whole =
             found(piece.core_range(), if piece.has_signs() { PART_WORTH } else { 1.0 });
         if !whole && piece.core_range().len() > 3 {
-            let upper = |i: usize| {
-                original.as_bytes()[folded.starts[i] as usize].is_ascii_uppercase()
-            };
             parts(chars, piece.core_range(), upper, |part| {
                 found(part, PART_WORTH);
             });
         }
     }
 
-    fn stem_of(&self, chars: &[char]) -> String {
+    /// Texts say the same few words that begin as one of the query again and again.
+    fn stem_of(&self, chars: &[char]) -> Rc<str> {
+        if let Some(stem) = self.stems.borrow().get(chars) {
+            return stem.clone();
+        }
         let word: String = chars.iter().collect();
         let mut stemmer = self.stemmer.borrow_mut();
-        stemmer.stem(&word).map_or(word.clone(), str::to_owned)
+        let stem: Rc<str> = stemmer.stem(&word).unwrap_or(&word).into();
+        self.stems.borrow_mut().insert(chars.to_vec(), stem.clone());
+        stem
     }
 }
 

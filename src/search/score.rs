@@ -5,7 +5,8 @@
 //! On top come shares of the best sum for what a sum cannot see: coverage, proximity, order, and
 //! a heading that is the question.
 
-use super::scan::{Needles, Scan};
+use super::needles::Needles;
+use super::scan::Scan;
 
 /// Every weight of the ranking, in one place so that each can be switched off and measured
 /// (`examples/ablation.rs`).
@@ -86,6 +87,8 @@ pub struct Weights {
     pub words: Vec<f32>,
     /// Per word, whether it carries meaning.
     pub content: Vec<bool>,
+    /// Per word, how many sections have it.
+    pub freqs: Vec<u64>,
     /// Per unit.
     pub units: Vec<f32>,
     /// Per unit, whether its occurrences count beside those of words: Han characters do, words
@@ -105,8 +108,8 @@ pub struct Averages {
     pub title_positions: f32,
 }
 
-/// A candidate with everything that ranks it.
-#[derive(Debug, Default, Clone)]
+/// What the fields of a candidate hold of the query. Memory for the next candidate, too.
+#[derive(Debug, Default)]
 pub struct Sheet {
     /// Heading.
     pub title: Scan,
@@ -116,8 +119,15 @@ pub struct Sheet {
     pub name: Scan,
     /// Text; empty where it is that of children.
     pub body: Scan,
+    /// Link targets, front matter and the like.
+    pub aside: Scan,
     /// First folded character from which on a match is code, as half-open ranges.
     pub code: Vec<(u32, u32)>,
+}
+
+/// What ranks a candidate beside its [`Parts`].
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Signs {
     /// What of the longest typed run stands together, 0 to 1.
     pub run: f32,
     /// How much the heading is the question, 0 to 1.
@@ -242,7 +252,7 @@ pub fn sum(parts: &Parts, f: &Factors) -> f32 {
 
 /// Returns the score by named shares; `best` is the greatest sum of all candidates.
 pub fn shares(
-    sheet: &Sheet,
+    signs: &Signs,
     parts: &Parts,
     best: f32,
     f: &Factors,
@@ -254,10 +264,10 @@ pub fn shares(
         ("coverage", best * f.coverage * parts.coverage),
         ("every word", best * f.all * f32::from(u8::from(parts.every))),
         ("proximity", best * f.window * parts.window),
-        ("order", best * f.run * sheet.run),
-        ("heading", best * f.heading * sheet.title_fit),
+        ("order", best * f.run * signs.run),
+        ("heading", best * f.heading * signs.title_fit),
         ("to the letter", best * f.literal * parts.literal),
-        ("exact heading", best * f.exact * sheet.title_exact),
+        ("exact heading", best * f.exact * signs.title_exact),
     ]
 }
 
@@ -292,25 +302,28 @@ fn window(scan: &Scan, weights: &Weights) -> f32 {
 /// Returns how much of a typed run stands together in a text: the longest piece of it that the
 /// text contains, 0 to 1, pieces of one character not counted.
 pub fn longest_run(run: &[char], text: &[char]) -> f32 {
+    // One bit a character, by its low bits: most of a text shares no character with the run.
+    let bit = |c: char| 1u64 << (c as u32 & 63);
+    let any = run.iter().fold(0, |bits, &c| bits | bit(c));
+    let shared = (0..).zip(text).filter(|&(_, &c)| any & bit(c) > 0);
+    longest_run_of(run, shared.map(|(at, &c)| (at, c)))
+}
+
+/// As [`longest_run`], with the places of all characters of the text that the run has, in order;
+/// others may be among them.
+pub fn longest_run_of(run: &[char], shared: impl Iterator<Item = (u32, char)>) -> f32 {
     if run.len() < 2 {
         return 0.0;
     }
     let mut best = 0usize;
     // Lengths of common pieces that end at each character of the run, row by row of the text.
     let mut lengths = vec![0u32; run.len() + 1];
-    let mut idle = true;
-    // One bit a character, by its low bits: most of a text shares no character with the run.
-    let bit = |c: char| 1u64 << (c as u32 & 63);
-    let any = run.iter().fold(0, |bits, &c| bits | bit(c));
-    for &c in text {
-        if any & bit(c) == 0 || !run.contains(&c) {
-            if !idle {
-                lengths.fill(0);
-                idle = true;
-            }
-            continue;
+    let mut next = 0;
+    for (at, c) in shared {
+        if at != next {
+            lengths.fill(0);
         }
-        idle = false;
+        next = at + 1;
         let mut diagonal = 0;
         for (i, &r) in run.iter().enumerate() {
             let above = lengths[i + 1];
@@ -327,6 +340,7 @@ pub fn weights(
     needles: &Needles,
     words: Vec<f32>,
     content: Vec<bool>,
+    freqs: Vec<u64>,
     units: &[f32],
     pairs: &[f32],
     function: f32,
@@ -335,6 +349,7 @@ pub fn weights(
     Weights {
         words,
         content,
+        freqs,
         units: units
             .map(|(&w, &grammar)| if grammar { w * function } else { w })
             .collect(),

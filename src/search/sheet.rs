@@ -4,14 +4,15 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash64;
 
+use super::needles::Needles;
+use super::pass::Pass;
 use super::report::Stage;
-use super::scan::{Match, Needles, Scan};
-use super::score::{self, Factors, Parts, Sheet, Weights};
-use super::verify::code_ranges;
+use super::scan::{Match, PART_WORTH, Scan};
+use super::score::{self, Factors, Parts, Sheet, Signs, Weights};
 use super::widen::Offer;
 use crate::index::{Candidate, Record};
 use crate::query::Plan;
-use crate::text::{Class, Folded, class};
+use crate::text::{Class, class};
 
 /// A candidate that was looked at.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub struct Judged {
     pub parts: Parts,
     /// True where it is also written as it was typed: same script, same width.
     pub verbatim: bool,
-    sheet: Sheet,
+    signs: Signs,
     /// Shares by name, after [`Judged::finish`].
     pub shares: Vec<(&'static str, f32)>,
     /// Their damped sum, after [`Judged::finish`].
@@ -45,7 +46,7 @@ impl Judged {
     pub fn new(
         candidate: &Candidate,
         record: &Record,
-        sheet: Sheet,
+        signs: Signs,
         parts: Parts,
     ) -> Self {
         Self {
@@ -57,7 +58,7 @@ impl Judged {
             title: record.title.to_owned(),
             parts,
             verbatim: false,
-            sheet,
+            signs,
             shares: Vec::new(),
             score: 0.0,
         }
@@ -65,17 +66,17 @@ impl Judged {
 
     /// Computes the score; `best` is the greatest sum of all candidates.
     pub fn finish(&mut self, best: f32, factors: &Factors) {
-        self.shares = score::shares(&self.sheet, &self.parts, best, factors);
+        self.shares = score::shares(&self.signs, &self.parts, best, factors);
         let sum: f32 = self.shares.iter().map(|(_, share)| share).sum();
-        if self.sheet.damp < 1.0 {
-            self.shares.push(("damped", sum * (self.sheet.damp - 1.0)));
+        if self.signs.damp < 1.0 {
+            self.shares.push(("damped", sum * (self.signs.damp - 1.0)));
         }
-        self.score = sum * self.sheet.damp;
+        self.score = sum * self.signs.damp;
     }
 
     /// True where the section contains all that was typed, as it was typed.
     pub fn is_literal(&self) -> bool {
-        self.sheet.run >= 1.0
+        self.signs.run >= 1.0
     }
 
     /// Returns how far the query was relaxed for this.
@@ -122,39 +123,64 @@ impl Judged {
     }
 }
 
-/// Looks at a section's fields.
-pub fn sheet(
-    record: &Record,
-    plan: &Plan,
-    offers: &[Offer],
-    needles: &Needles,
-    weights: &Weights,
-) -> Sheet {
-    let title = Folded::new(record.title);
-    let body = Folded::new(if record.borrowed { "" } else { record.body });
-    let seen = |text: &str, folded: &Folded| needles.scan(text, folded);
-    let trail = record.trail.join("\n");
-    let names = format!("{}\n{}\n{}", record.path, record.note_title, record.tags);
-    let body_text = if record.borrowed { "" } else { record.body };
-    let mut sheet = Sheet {
-        title: seen(record.title, &title),
-        trail: seen(&trail, &Folded::new(&trail)),
-        name: seen(&names, &Folded::new(&names)),
-        body: seen(body_text, &body),
-        code: code_ranges(record, &body),
-        damp: damp(record),
-        ..Sheet::default()
-    };
-    let aside = Folded::new(record.aside);
-    let beside = seen(record.aside, &aside);
-    sheet.run =
-        run(plan, &[(&title, &sheet.title), (&body, &sheet.body), (&aside, &beside)]);
-    // A link target or a line of front matter is found, and counts as little as a name.
-    sheet.name.matches.extend(beside.matches);
-    let numbering = numbering(&title.chars);
-    sheet.title_fit = title_fit(plan, &sheet, &title, numbering, weights);
-    sheet.title_exact = title_exact(plan, offers, &title.chars[numbering..]);
-    sheet
+/// The texts of a candidate, read: memory for the next one.
+#[derive(Debug, Default)]
+pub struct Desk {
+    pub sheet: Sheet,
+    title: Pass,
+    body: Pass,
+    aside: Pass,
+    /// For texts whose characters nobody asks for again.
+    other: Pass,
+    joined: String,
+}
+
+impl Desk {
+    /// Looks at a section's fields.
+    pub fn look(
+        &mut self,
+        record: &Record,
+        plan: &Plan,
+        offers: &[Offer],
+        needles: &Needles,
+        weights: &Weights,
+    ) -> Signs {
+        let Self { sheet, title, body, aside, other, joined } = self;
+        title.read(record.title, needles, &mut sheet.title);
+        let text = if record.borrowed { "" } else { record.body };
+        body.read(text, needles, &mut sheet.body);
+        aside.read(record.aside, needles, &mut sheet.aside);
+        let mut read = |parts: &[&str], scan: &mut Scan| {
+            joined.clear();
+            for (i, part) in parts.iter().enumerate() {
+                if i > 0 {
+                    joined.push('\n');
+                }
+                joined.push_str(part);
+            }
+            other.read(joined, needles, scan);
+        };
+        read(&record.trail, &mut sheet.trail);
+        read(&[record.path, record.note_title, record.tags], &mut sheet.name);
+        sheet.code.clear();
+        if !text.is_empty() {
+            let code = record.code.iter();
+            sheet.code.extend(code.map(|&(from, to)| (body.line(from), body.line(to))));
+        }
+        let texts =
+            [(&*title, &sheet.title), (&*body, &sheet.body), (&*aside, &sheet.aside)];
+        let run = run(plan, &texts);
+        // A link target or a line of front matter is found, and counts as little as a name.
+        sheet.name.matches.extend(sheet.aside.matches.iter().copied());
+        let title = &title.chars;
+        let numbering = numbering(title);
+        Signs {
+            run,
+            title_fit: title_fit(plan, sheet, title, numbering, weights),
+            title_exact: title_exact(plan, offers, &title[numbering..]),
+            damp: damp(record),
+        }
+    }
 }
 
 fn damp(record: &Record) -> f32 {
@@ -170,31 +196,44 @@ fn damp(record: &Record) -> f32 {
 }
 
 /// How much of what was typed without a space stands together, over all runs.
-fn run(plan: &Plan, texts: &[(&Folded, &Scan)]) -> f32 {
+fn run(plan: &Plan, texts: &[(&Pass, &Scan)]) -> f32 {
     let (mut sum, mut whole) = (0.0, 0.0);
     for run in &plan.runs {
         let length = run.chars.len() as f32;
         whole += length;
-        let best = texts.iter().map(|(text, scan)| match run.words.len() {
+        let word = run.words.start as u32;
+        let has = |scan: &Scan, enough: &dyn Fn(&Match) -> bool| {
+            scan.matches.iter().any(|m| m.word == word && m.source == 0 && enough(m))
+        };
+        let share = |(text, scan): &(&Pass, &Scan)| match run.words.len() {
             // One word is a run by itself wherever it stands.
             // A word of letters may be the beginning of a longer one: `docker` of `Dockerfile`.
             1 if !plan.words[run.words.start].han => {
-                f32::from(u8::from(contains(&text.chars, &run.chars)))
+                let same = |m: &Match| m.worth == 1.0 || m.worth == PART_WORTH;
+                f32::from(u8::from(has(scan, &same) || contains(&text.chars, &run.chars)))
             }
-            1 => {
-                let word = run.words.start as u32;
-                let typed = |m: &Match| m.word == word && m.source == 0 && m.worth >= 1.0;
-                f32::from(u8::from(scan.matches.iter().any(typed)))
+            1 => f32::from(u8::from(has(scan, &|m| m.worth >= 1.0))),
+            _ if run.chars.iter().all(|&c| class(c) == Class::Gram) => {
+                score::longest_run_of(&run.chars, text.han())
             }
             _ => score::longest_run(&run.chars, &text.chars),
-        });
-        sum += best.fold(0.0, f32::max) * length;
+        };
+        let mut best = 0.0f32;
+        for text in texts {
+            best = best.max(share(text));
+            if best >= 1.0 {
+                break;
+            }
+        }
+        sum += best * length;
     }
     if whole > 0.0 { sum / whole } else { 0.0 }
 }
 
 fn contains(text: &[char], run: &[char]) -> bool {
-    !super::verify::occurrences(text, run).is_empty()
+    let Some((first, rest)) = run.split_first() else { return false };
+    let mut places = text.iter().enumerate().filter(|(_, c)| *c == first);
+    places.any(|(at, _)| text[at + 1..].starts_with(rest))
 }
 
 /// How much the heading is the question: the share of the query's weight in it (headings above
@@ -202,12 +241,12 @@ fn contains(text: &[char], run: &[char]) -> bool {
 fn title_fit(
     plan: &Plan,
     sheet: &Sheet,
-    title: &Folded,
+    title: &[char],
     numbering: usize,
     weights: &Weights,
 ) -> f32 {
     let mut in_title = vec![0.0f32; plan.words.len()];
-    let mut covered = vec![false; title.chars.len()];
+    let mut covered = vec![false; title.len()];
     for m in &sheet.title.matches {
         let word = m.word as usize;
         in_title[word] = in_title[word].max(m.worth);
@@ -225,7 +264,7 @@ fn title_fit(
     for (i, &weight) in weights.words.iter().enumerate() {
         held += weight * in_title[i].max(if above[i] { 0.5 } else { 0.0 });
     }
-    let said = (numbering..title.chars.len()).filter(|&i| says(&title.chars[i]));
+    let said = (numbering..title.len()).filter(|&i| says(&title[i]));
     let (mut count, mut matched) = (0.0f32, 0.0f32);
     for i in said {
         count += 1.0;

@@ -4,7 +4,8 @@ use crate::index::Record;
 use crate::query::{Clause, Place, Scope, squeeze};
 use crate::text::{Class, Folded, class, fold};
 
-use super::scan::{Match, Needles};
+use super::needles::Needles;
+use super::scan::Match;
 
 /// A clause, ready to be checked.
 #[derive(Debug)]

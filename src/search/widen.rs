@@ -75,7 +75,7 @@ impl Widening {
 }
 
 /// A word in so many sections or fewer was probably not meant to the letter.
-pub const FEW: u64 = 2;
+pub const FEW: usize = 2;
 
 /// What the user says is the same, is nearly the same.
 const SYNONYM_WORTH: f32 = 0.9;
@@ -127,7 +127,9 @@ pub fn widen(
 
 /// True where a word is in next to no section.
 pub fn few(word: &Word, reader: &Reader) -> Result<bool> {
-    Ok(reader.count(&ask::in_text(word, 0.0))? as u64 <= FEW)
+    let text: String = word.chars.iter().collect();
+    let typed = reader.doc_freq(TextField::Text, &text);
+    Ok(typed <= FEW as u64 && !reader.at_least(FEW + 1, &ask::in_text(word, 0.0))?)
 }
 
 /// Synonyms and glossary: the longest names first, no word in two of them.
@@ -160,7 +162,7 @@ fn names(
             let chars: Vec<char> =
                 plan.words[words.clone()].iter().flat_map(|w| w.chars.clone()).collect();
             let literal = ask::of_name(&plan.words[words.clone()], &chars);
-            let nowhere = reader.count(&literal)? == 0;
+            let nowhere = !reader.at_least(1, &literal)?;
             let names = own.iter().map(|n| (*n, Source::Synonym));
             let names = names.chain(
                 field.iter().flat_map(|f| f.names()).map(|n| (n, Source::Glossary)),
@@ -177,7 +179,9 @@ fn names(
                     continue;
                 }
                 let (parts, chars) = crate::query::words(name, dictionary);
-                if parts.is_empty() || reader.count(&ask::of_name(&parts, &chars))? == 0 {
+                if parts.is_empty()
+                    || !reader.at_least(1, &ask::of_name(&parts, &chars))?
+                {
                     continue;
                 }
                 let han = chars.iter().any(|&c| class(c) == Class::Gram);

@@ -71,13 +71,19 @@ pub fn pieces(chars: &[char], mut found: impl FnMut(Piece)) {
                 while i < chars.len() && class(chars[i]) == Class::Word {
                     i += 1;
                 }
-                let core = (start, i);
-                i += signs_after(chars, i);
-                let start = start - usize::from(dot_before(chars, start));
-                found(Piece { kind: Kind::Word, start, end: i, core });
+                let piece = word_piece(chars, start..i);
+                i = piece.end;
+                found(piece);
             }
         }
     }
+}
+
+/// Returns the piece of a word: its letters and digits, and the signs that belong to them.
+pub fn word_piece(chars: &[char], core: Range<usize>) -> Piece {
+    let start = core.start - usize::from(dot_before(chars, core.start));
+    let end = core.end + signs_after(chars, core.end);
+    Piece { kind: Kind::Word, start, end, core: (core.start, core.end) }
 }
 
 /// How many signs after a word belong to it: `++` and `#` of `c++` and `c#`, and the `+` of

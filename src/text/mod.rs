@@ -13,7 +13,7 @@ mod terms;
 
 pub use class::{Class, class};
 pub use fold::{Folded, fold};
-pub use lex::{Kind, Piece, parts, pieces};
+pub use lex::{Kind, Piece, parts, pieces, word_piece};
 pub use segment::{Dictionary, Told};
 pub use stem::{STEM_MARK, Stemmer};
 pub use terms::{Cutter, Sink, Terms, boundary_term};

@@ -68,6 +68,18 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Returns the one character that `c` is searched as; `None` where it is not one, or may not be.
+#[inline]
+pub fn one(c: char) -> Option<char> {
+    let at = 2 * c as usize;
+    let entry = u16::from_le_bytes([*TABLE.get(at)?, *TABLE.get(at + 1)?]);
+    if entry == DROPPED {
+        None
+    } else {
+        char::from_u32(u32::from(entry)).filter(|_| entry != SEVERAL)
+    }
+}
+
 /// Calls `push` with each character that `c` is searched as.
 #[inline]
 pub fn each(c: char, mut push: impl FnMut(char)) {
