@@ -141,9 +141,7 @@ impl<'a> Hand<'a> {
                     glosses(body, &self.writer.dictionary, &mut self.stemmer)
                 };
                 let segment = begun(&mut self.segment, self.writer)?;
-                for sound in &sounds {
-                    segment.add(TextField::Sound, [sound.as_str()].into_iter());
-                }
+                segment.add(TextField::Sound, sounds.iter().map(String::as_str));
                 segment.add(TextField::Gloss, glosses.iter().map(String::as_str));
                 segment.add(TextField::File, [key.as_str()].into_iter());
                 segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));

@@ -86,7 +86,7 @@ impl SegmentWriter {
     pub fn add<'t>(
         &mut self,
         field: TextField,
-        terms: impl Iterator<Item = &'t str>,
+        terms: impl Iterator<Item = &'t str> + Clone,
     ) {
         match field {
             TextField::Text => unreachable!("text is cut into the body"),
