@@ -22,7 +22,9 @@ pub(super) fn is_counted(term: &str) -> bool {
     }
     match (chars.next(), chars.as_str()) {
         (None, _) => Dictionary::jiebas_freq(term).is_none_or(|freq| freq < EVERYDAY),
-        (Some(second), "") => class(second) == Class::Gram && Dictionary::jiebas_freq(term).is_some(),
+        (Some(second), "") => {
+            class(second) == Class::Gram && Dictionary::jiebas_freq(term).is_some()
+        }
         // Three and more are a word, unless one is joined to a word of letters: `第12`.
         _ => grams(term.chars()),
     }

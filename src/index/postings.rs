@@ -90,7 +90,9 @@ impl Postings {
 
     /// Makes room for so many new terms: places found before are void.
     pub fn reserve(&mut self, terms: usize) {
-        while (self.ends.len() + self.aliases + terms) * 16 > self.slots.len() * FULL_SIXTEENTHS {
+        while (self.ends.len() + self.aliases + terms) * 16
+            > self.slots.len() * FULL_SIXTEENTHS
+        {
             self.grow();
         }
     }
@@ -215,9 +217,6 @@ impl Postings {
     }
 
     fn term(&self, id: u32) -> &[u8] {
-        if id == NO_TERM {
-            return &[];
-        }
         let start = id.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
         &self.bytes[start as usize..self.ends[id as usize] as usize]
     }

@@ -18,7 +18,8 @@ pub(super) fn dictionary(tasks: &[Task], largest_bytes: u64) -> Vec<u8> {
     for Task { found, .. } in tasks.iter().step_by(step) {
         let Ok(note) = corpus::read(&found.file, largest_bytes) else { continue };
         // Not the beginning, which is like no other part.
-        let start = (note.text.len() / 3).min(note.text.len().saturating_sub(FROM_EACH_BYTES));
+        let start =
+            (note.text.len() / 3).min(note.text.len().saturating_sub(FROM_EACH_BYTES));
         let end = note.text.len().min(start + FROM_EACH_BYTES);
         samples.extend_from_slice(&note.text.as_bytes()[start..end]);
     }
@@ -46,7 +47,8 @@ fn repeated(samples: &[u8], size: usize) -> Vec<u8> {
         let spread = u64::from_le_bytes(*gram).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (spread >> (64 - COUNTER_BITS)) as u32
     };
-    let grams: Vec<u32> = samples.windows(GRAM_BYTES).filter_map(|g| g.first_chunk()).map(place).collect();
+    let grams: Vec<u32> =
+        samples.windows(GRAM_BYTES).filter_map(|g| g.first_chunk()).map(place).collect();
     let mut counts = vec![0u32; 1 << COUNTER_BITS];
     grams.iter().for_each(|&gram| counts[gram as usize] += 1);
     // Said once is not said again.

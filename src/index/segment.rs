@@ -102,6 +102,9 @@ impl SegmentWriter {
     pub fn end_document(&mut self, record: &[u8]) -> tantivy::Result<()> {
         self.waiting.bytes.extend_from_slice(record);
         self.waiting.ends.push((self.waiting.bytes.len(), false));
+        if self.waiting.bytes.len() >= PACKED_AT_ONCE_BYTES {
+            self.pack()?;
+        }
         // Scores do not depend on which field has a term: both count all.
         let occurrences = self.body.end_document();
         self.norms.record(self.documents, self.fields.text, occurrences);
@@ -117,17 +120,19 @@ impl SegmentWriter {
 
     /// Ends the note: what follows is stored apart from it.
     pub fn end_note(&mut self) -> tantivy::Result<()> {
-        if let Some((_, ends_note)) = self.waiting.ends.last_mut() {
-            *ends_note = true;
+        match self.waiting.ends.last_mut() {
+            Some((_, ends_note)) => *ends_note = true,
+            // All are packed already.
+            None => self.end_group()?,
         }
-        if self.waiting.bytes.len() >= PACKED_AT_ONCE_BYTES { self.pack() } else { Ok(()) }
+        Ok(())
     }
 
     /// Packs the records that wait.
     fn pack(&mut self) -> tantivy::Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let mut waiting = std::mem::take(&mut self.waiting);
         let mut start = 0;
-        for (end, ends_note) in waiting.ends {
+        for (end, ends_note) in waiting.ends.drain(..) {
             if self.packer.is_full(end - start) {
                 self.end_group()?;
             }
@@ -137,6 +142,8 @@ impl SegmentWriter {
             }
             start = end;
         }
+        waiting.bytes.clear();
+        self.waiting = waiting;
         Ok(())
     }
 
@@ -299,8 +306,7 @@ mod tests {
                 .read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
                 .expect("postings");
             assert_eq!(postings.doc_freq(), info.doc_freq);
-            let list =
-                held.entry(term.to_vec()).or_default();
+            let list = held.entry(term.to_vec()).or_default();
             while postings.doc() != TERMINATED {
                 list.push((postings.doc(), postings.term_freq()));
                 postings.advance();
@@ -313,7 +319,8 @@ mod tests {
     fn a_segment_holds_what_was_added() {
         let few = [
             "三次握手 TCP handshake, handshakes：三次。".to_owned(),
-            "a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii C++ HashMap".to_owned(),
+            "a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii C++ HashMap"
+                .to_owned(),
             String::new(),
             "分布式系统 distributedAcknowledgements 3月 第12 𠀀𠀁 → 😀 한국어".to_owned(),
             "x".repeat(600) + " handshaking",
@@ -324,7 +331,8 @@ mod tests {
         // occurrences than fit into an entry of the log.
         let many: Vec<String> = (0..400u32)
             .map(|i| {
-                let terms = (0..300).map(|j| format!("词{}的线程 ", (i * 7 + j * j) % 5000));
+                let terms =
+                    (0..300).map(|j| format!("词{}的线程 ", (i * 7 + j * j) % 5000));
                 terms.collect::<String>() + &"same 的 ".repeat(i as usize % 30)
             })
             .collect();

@@ -47,10 +47,10 @@ pub fn stages(plan: &Plan, offers: &[Named], strict: &[Ask], relax: bool) -> Vec
         plan.runs.iter().flat_map(|r| as_typed(r, &plan.words)).collect();
     stages.push(stage(near, &titles));
     if relax && all.len() > 1 {
-        let pairs: Vec<String> =
-            plan.runs.iter().flat_map(|r| pairs(&r.chars)).collect();
+        let pairs: Vec<String> = plan.runs.iter().flat_map(|r| pairs(&r.chars)).collect();
         let draw = |p: &String| Ask::Term(TextField::Text, p.clone(), PAIR_WEIGHT);
-        let may: Vec<Ask> = titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
+        let may: Vec<Ask> =
+            titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
         stages.push(stage(all.clone(), &may));
         let alone = pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
         let any = all.into_iter().chain(titles.iter().cloned()).chain(alone).collect();

@@ -198,9 +198,7 @@ fn one_other(run: &Run, reader: &Reader) -> Result<Vec<String>> {
     for at in 1..run.chars.len() {
         let before = run.chars[at - 1];
         let intact = run.chars.windows(2).enumerate().all(|(i, pair)| {
-            i + 1 == at
-                || i == at
-                || widen::pair_freq(reader, pair) > 0
+            i + 1 == at || i == at || widen::pair_freq(reader, pair) > 0
         });
         if !intact {
             continue;
