@@ -14,8 +14,8 @@ use crate::markup::{self, Document, Section};
 use crate::text::{Class, Cutter, Dictionary, Stemmer, Terms, class, fold};
 
 /// A thread begins a new segment at this size of the last: at the end, when lists are made, it
-/// takes nearly twice as much. Two threads with 112 MiB each took 420 MB over a gigabyte of notes.
-const MOST_SEGMENT_BYTES: usize = 88 << 20;
+/// takes half as much again. Two threads with 88 MiB each took 380 MB over 800 MB of notes.
+const MOST_SEGMENT_BYTES: usize = 80 << 20;
 
 /// What one thread writes with.
 pub(super) struct Hand<'a> {
