@@ -11,7 +11,7 @@ use tantivy::postings::FieldSerializer;
 use super::bucket::Buckets;
 use super::counted::is_counted;
 use super::key;
-use super::postings::{Known, Postings};
+use super::postings::{Known, Place, Postings};
 use crate::text::{Dictionary, STEM_MARK, Sink, Stemmer, Told};
 
 /// How many terms are fetched from memory at a time: more than the processor has loads in
@@ -172,7 +172,7 @@ impl Body {
     }
 
     #[cold]
-    fn new_term(&mut self, sought: Sought, place: super::postings::Place) {
+    fn new_term(&mut self, sought: Sought, place: Place) {
         let Sought { key, kind, start, end } = sought;
         let pair: String;
         let mut term = &self.bytes[start as usize..end as usize];

@@ -14,8 +14,8 @@ use crate::markup::{self, Document, Section};
 use crate::text::{Class, Cutter, Dictionary, Stemmer, Terms, class, fold};
 
 /// A thread begins a new segment at this size of the last: at the end, when lists are made, it
-/// takes nearly twice as much. Two threads with 112 MiB each took 420 MB over a gigabyte of notes.
-const MOST_SEGMENT_BYTES: usize = 88 << 20;
+/// takes half as much again. Two threads with 88 MiB each took 380 MB over 800 MB of notes.
+const MOST_SEGMENT_BYTES: usize = 80 << 20;
 
 /// What one thread writes with.
 pub(super) struct Hand<'a> {
@@ -137,10 +137,7 @@ impl<'a> Hand<'a> {
                 segment.body.add_cut();
                 let glosses = glosses(body, &self.writer.dictionary, &mut self.stemmer);
                 let segment = begun(&mut self.segment, self.writer)?;
-                for sound in &sounds {
-                    segment
-                        .add(TextField::Sound, [sound_term(sound).as_str()].into_iter());
-                }
+                segment.add(TextField::Sound, sounds.iter().map(String::as_str));
                 segment.add(TextField::Gloss, glosses.iter().map(String::as_str));
                 segment.add(TextField::File, [key.as_str()].into_iter());
                 segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));
@@ -148,10 +145,6 @@ impl<'a> Hand<'a> {
                     .end_document(&record.own_bytes())
                     .map_err(Error::engine("write", self.writer.index))?;
             }
-        }
-        if let Some(segment) = &mut self.segment {
-            let note = note_bytes(found.root, &found.path, note_title, &tags);
-            segment.end_note(note).map_err(Error::engine("write", self.writer.index))?;
         }
         Ok(totals)
     }
@@ -246,7 +239,7 @@ fn sounds_of(title: &str, dictionary: &Dictionary) -> Vec<String> {
                 let word = || &text[byte(start)..byte(start + len)];
                 if words || dictionary.freq(word()).is_some() {
                     lexicon::sounds(&run[start..start + len], |s| {
-                        sounds.push(s.to_owned());
+                        sounds.push(sound_term(s));
                     });
                 }
             }

@@ -22,7 +22,8 @@ pub(super) fn of_pair(key: u64) -> Option<[char; 2]> {
 }
 
 /// A term in 8 bytes, never 0. The upper four bits say how the rest is to be read: up to seven
-/// bytes and their length (0), three or four Han characters (12, 14), up to twelve letters (13);
+/// bytes and their length (0), two characters (10, see [`pair`]), three or four Han characters (12,
+/// 14), up to twelve letters (13);
 /// a hash of the few others (15).
 #[inline]
 pub(super) fn key(term: &[u8]) -> u64 {

@@ -40,7 +40,9 @@ pub(super) struct Postings {
     log: Vec<u32>,
     documents: Vec<u32>,
     total_occurrences: u64,
+    /// Keys that stand for no term.
     aliases: usize,
+    keys: Vec<u64>,
 }
 
 /// The table grows at this fill, in sixteenths: fuller ones have long ways to a free slot.
@@ -72,12 +74,18 @@ pub(super) enum Known {
 
 impl Postings {
     /// Adds occurrences of terms to the document.
-    pub fn add<'t>(&mut self, terms: impl Iterator<Item = &'t str>) {
-        for term in terms.filter(|t| !t.is_empty()) {
-            self.reserve(1);
-            let id = self.id(key(term.as_bytes()), term.as_bytes());
+    pub fn add<'t>(&mut self, terms: impl Iterator<Item = &'t str> + Clone) {
+        let terms = terms.filter(|t| !t.is_empty());
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
+        keys.extend(terms.clone().map(|term| key(term.as_bytes())));
+        self.reserve(keys.len());
+        self.fetch(keys.iter().copied());
+        for (&key, term) in keys.iter().zip(terms) {
+            let id = self.id(key, term.as_bytes());
             self.count(&[id]);
         }
+        self.keys = keys;
     }
 
     /// Makes room for so many new terms: places found before are void.
@@ -209,9 +217,6 @@ impl Postings {
     }
 
     fn term(&self, id: u32) -> &[u8] {
-        if id == NO_TERM {
-            return &[];
-        }
         let start = id.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
         &self.bytes[start as usize..self.ends[id as usize] as usize]
     }

@@ -246,7 +246,8 @@ impl Reader {
 
     /// Calls `found` with each term of a field that begins with `prefix` and the number of
     /// documents that hold it (summed over segments it is called for apart), until it returns
-    /// false. Terms come in order, but pairs that are no words after all others.
+    /// false. Terms come in order, but those that are not counted after all others, and pairs that
+    /// are no words not at all.
     ///
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.

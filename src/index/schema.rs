@@ -3,7 +3,7 @@
 //! | field | terms | why |
 //! |---|---|---|
 //! | `text` | heading, headings above, path, tags, body, code: terms that are counted | one posting list a term decides what matches and draws the candidates |
-//! | `rest` | the same, terms that are not counted (`counted.rs`) | counts are a quarter of all lists |
+//! | `rest` | the same, terms that are not counted (`counted.rs`); pairs that are no words share lists (`bucket.rs`) | counts are a quarter of all lists |
 //! | `title` | heading | a heading that asks the question must be among the candidates however long its section |
 //! | `sound` | pinyin and initials of words in headings | `sanciwoshou`, `scws` |
 //! | `gloss` | pairs of names that notes gloss: a key, a tab, another name | what this collection calls things |

@@ -30,8 +30,10 @@ struct Waiting {
     bytes: Vec<u8>,
     /// Where each ends.
     ends: Vec<usize>,
-    /// Of each note, how many there are up to its last, and what its records have in common.
+    /// Of each note, how many there are before its first, and what its records have in common.
     notes: Vec<(usize, Vec<u8>)>,
+    /// True where records of the first note were packed already.
+    begun: bool,
 }
 
 /// A segment that is being written.
@@ -85,7 +87,11 @@ impl SegmentWriter {
     }
 
     /// Adds occurrences of terms to a field of the document.
-    pub fn add<'t>(&mut self, field: TextField, terms: impl Iterator<Item = &'t str>) {
+    pub fn add<'t>(
+        &mut self,
+        field: TextField,
+        terms: impl Iterator<Item = &'t str> + Clone,
+    ) {
         match field {
             TextField::Text => unreachable!("text is cut into the body"),
             TextField::Title => self.title.add(terms),
@@ -100,6 +106,9 @@ impl SegmentWriter {
     pub fn end_document(&mut self, own: &[u8]) -> tantivy::Result<()> {
         self.waiting.bytes.extend_from_slice(own);
         self.waiting.ends.push(self.waiting.bytes.len());
+        if self.waiting.bytes.len() >= PACKED_AT_ONCE_BYTES {
+            self.pack()?;
+        }
         // Scores do not depend on which field has a term: both count all.
         let occurrences = self.body.end_document();
         self.norms.record(self.documents, self.fields.text, occurrences);
@@ -113,32 +122,35 @@ impl SegmentWriter {
         Ok(())
     }
 
-    /// Ends the note: what follows is stored apart from it. `note` is stored too, once for
-    /// neighbors.
-    pub fn end_note(&mut self, note: Vec<u8>) -> tantivy::Result<()> {
+    /// Begins a note: what follows is stored apart from what was before. `note` is stored too,
+    /// once for neighbors.
+    pub fn begin_note(&mut self, note: Vec<u8>) {
         self.waiting.notes.push((self.waiting.ends.len(), note));
-        if self.waiting.bytes.len() >= PACKED_AT_ONCE_BYTES {
-            self.pack()
-        } else {
-            Ok(())
-        }
     }
 
     /// Packs the records that wait.
     fn pack(&mut self) -> tantivy::Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let (mut first, mut start) = (0, 0);
-        for (documents, note) in waiting.notes {
-            for &end in &waiting.ends[first..documents] {
+        let Waiting { mut bytes, mut ends, mut notes, begun } =
+            std::mem::take(&mut self.waiting);
+        let mut start = 0;
+        for (n, (first, note)) in notes.iter().enumerate() {
+            if n > 0 || !begun {
+                self.end_group()?;
+            }
+            let after = notes.get(n + 1).map_or(ends.len(), |(next, _)| *next);
+            for &end in &ends[*first..after] {
                 if self.packer.is_full(end - start) {
                     self.end_group()?;
                 }
-                self.packer.add(&note, &waiting.bytes[start..end]);
+                self.packer.add(note, &bytes[start..end]);
                 start = end;
             }
-            self.end_group()?;
-            first = documents;
         }
+        // More of the last note may come.
+        notes.drain(..notes.len().saturating_sub(1));
+        notes.iter_mut().for_each(|(first, _)| *first = 0);
+        (bytes.clear(), ends.clear());
+        self.waiting = Waiting { bytes, ends, notes, begun: true };
         Ok(())
     }
 
@@ -165,6 +177,7 @@ impl SegmentWriter {
 
     fn finish_in_rounds(mut self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
         self.pack()?;
+        self.end_group()?;
         let Self { segment, fields, store, mut norms, documents, .. } = self;
         store.close()?;
         norms.fill_up_to_max_doc(documents);
@@ -247,6 +260,7 @@ mod tests {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
+        segment.begin_note(b"note".to_vec());
         let mut cutter = Cutter::new(Dictionary::default());
         let mut terms = Terms::default();
         for (number, text) in (0u32..).zip(documents) {
@@ -274,7 +288,6 @@ mod tests {
                 }
             }
         }
-        segment.end_note(b"note".to_vec()).expect("memory");
         let meta = segment.finish_in_rounds(sorted_at_once).expect("memory");
         let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
         let mut all = held(&reader, fields.text);

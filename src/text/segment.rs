@@ -88,8 +88,12 @@ impl Memory {
         let place = packed.wrapping_mul(SPREAD) >> (64 - MEMORY_PLACES.trailing_zeros());
         let known = &mut self.known[place as usize];
         if *known >> 1 != packed {
-            let word: String = chars.iter().collect();
-            *known = packed << 1 | u64::from(Dictionary::jiebas_freq(&word).is_some());
+            let (mut bytes, mut len) = ([0; 12], 0);
+            for c in chars {
+                len += c.encode_utf8(&mut bytes[len..]).len();
+            }
+            let word = TRIE.exact_match_search(&bytes[..len]);
+            *known = packed << 1 | u64::from(word.is_some());
         }
         *known & 1 == 1
     }

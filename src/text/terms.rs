@@ -147,9 +147,23 @@ impl Cutter {
 
     fn word(&mut self, text: &str, folded: &Folded, piece: &Piece, sink: &mut impl Sink) {
         let core = &folded.chars[piece.core_range()];
-        self.whole(core, sink);
+        let start = folded.starts[piece.core.0] as usize;
+        let last = folded.starts[piece.core.1 - 1] as usize;
+        let written = text.as_bytes().get(start..=last).unwrap_or_default();
+        // Most words are letters of one case, and have no parts.
+        let plain = written.len() == core.len()
+            && written[0].is_ascii_alphabetic()
+            && written[1..].iter().all(u8::is_ascii_lowercase);
+        if plain && written[0].is_ascii_lowercase() && core.len() <= LONGEST_TERM_BYTES {
+            sink.word(&text[start..=last]);
+        } else {
+            self.whole(core, sink);
+        }
         if piece.has_signs() {
             self.other(&folded.chars[piece.range()], sink);
+        }
+        if plain {
+            return;
         }
         let upper =
             |i: usize| text.as_bytes()[folded.starts[i] as usize].is_ascii_uppercase();
