@@ -189,7 +189,7 @@ impl<'a> Search<'a> {
         }
         let named = offers.iter().map(|o| {
             let (parts, chars) = query::words(&o.name, dictionary);
-            ask::Named { words: o.words.clone(), parts, chars }
+            ask::Named { words: o.words.clone(), parts, chars, worth: o.worth }
         });
         let strict: Result<Vec<Ask>> =
             plan.strict.iter().map(|c| ask::strict(c, reader)).collect();
