@@ -13,6 +13,7 @@ mod flag;
 mod gloss;
 mod needles;
 mod pass;
+mod rank;
 mod report;
 mod scan;
 mod score;
@@ -22,6 +23,7 @@ mod sound;
 mod verify;
 mod widen;
 
+pub use excerpt::Marker;
 pub use report::{Hit, Marked, Report, Snippet, Stage};
 pub use score::Factors;
 pub use widen::{Offer, Source, Widening};
@@ -34,6 +36,7 @@ use crate::query::{self, Plan, Query};
 use crate::text::{Dictionary, Folded};
 
 use needles::Needles;
+use rank::Outlook;
 use score::{Averages, Weights};
 use sheet::{Desk, Judged};
 use snippet::Mark;
@@ -109,12 +112,12 @@ pub fn search(
     let offers = widen::widen(&plan, widening, reader, dictionary)?;
     let search = Search::new(reader, &plan, &offers, dictionary, options)?;
     let mut judged = search.judge()?;
-    rank(&mut judged, &options.factors);
+    rank::rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
         let bytes = reader.record_bytes(&one.candidate)?;
         Ok(Record::from_bytes(&bytes).map_or("", |r| r.body).to_owned())
     })?;
-    lift_literal(&mut judged);
+    rank::lift_literal(&mut judged);
     let shown = judged.iter().skip(options.offset).take(options.limit);
     let mut sources = std::collections::BTreeSet::new();
     for one in shown {
@@ -221,6 +224,7 @@ impl<'a> Search<'a> {
         let mut sections = HashSet::new();
         let sought = self.seeks();
         let mut desk = Desk::default();
+        let mut outlook = Outlook::default();
         let stages =
             ask::stages(self.plan, &self.named, &self.strict, self.options.relax, |i| {
                 self.weights.freqs[i] > FREQUENT
@@ -236,6 +240,12 @@ impl<'a> Search<'a> {
                     {
                         sections.insert((one.root, one.path.clone(), one.line));
                         judged.push(one);
+                        outlook.after(&judged, &self.options.factors);
+                    }
+                    let literal =
+                        !sought || number > 0 || judged.iter().any(Judged::is_literal);
+                    if enough == CANDIDATES && literal && outlook.is_poor() {
+                        return Ok(judged);
                     }
                 }
                 // The first stage has what was typed, and more that only looks like it.
@@ -382,65 +392,6 @@ impl<'a> Search<'a> {
             )
         });
         words.chain(strict).chain(offers).collect()
-    }
-}
-
-/// Marks what a query matches in any text, without an index.
-pub struct Marker {
-    needles: Needles,
-    checks: Vec<Check>,
-    function: Vec<bool>,
-}
-
-impl Marker {
-    /// Prepares a query.
-    pub fn new(asked: &Query, dictionary: &Dictionary) -> Self {
-        let plan = query::plan(asked, dictionary);
-        Self {
-            needles: Needles::new(&plan.words, &plan.runs),
-            checks: plan.strict.iter().map(Check::new).collect(),
-            function: plan.words.iter().map(|w| w.function).collect(),
-        }
-    }
-
-    /// Returns what is matched in a text: byte ranges, sorted and disjoint.
-    pub fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        let folded = Folded::new(text);
-        let mut matches = self.needles.scan(text, &folded).matches;
-        matches.retain(|m| !self.function[m.word as usize]);
-        for check in &self.checks {
-            check.mark(text, &folded, 0, &mut matches);
-        }
-        scan::marks(&folded, &matches)
-    }
-}
-
-/// Computes scores and sorts.
-fn rank(judged: &mut Vec<Judged>, factors: &Factors) {
-    let best = judged.iter().map(|j| score::sum(&j.parts, factors)).fold(0.0, f32::max);
-    for one in judged.iter_mut() {
-        one.finish(best, factors);
-    }
-    judged.sort_by(|a, b| {
-        let by_score = b.score.total_cmp(&a.score);
-        by_score.then_with(|| {
-            (a.root, &a.path, a.line, a.part).cmp(&(b.root, &b.path, b.line, b.part))
-        })
-    });
-    let mut seen = HashSet::new();
-    judged.retain(|j| seen.insert((j.root, j.path.clone(), j.line)));
-}
-
-/// What was typed without a space and stands so in some section is never further down than this
-/// place: what `grep` finds is on the first screen.
-const LITERAL_PLACE: usize = 4;
-
-fn lift_literal(judged: &mut [Judged]) {
-    let verbatim = judged.iter().position(|one| one.verbatim);
-    if let Some(at) = verbatim.or_else(|| judged.iter().position(Judged::is_literal))
-        && at > LITERAL_PLACE
-    {
-        judged[LITERAL_PLACE..=at].rotate_right(1);
     }
 }
 

@@ -256,8 +256,8 @@ pub fn shares(
     parts: &Parts,
     best: f32,
     f: &Factors,
-) -> Vec<(&'static str, f32)> {
-    vec![
+) -> [(&'static str, f32); 10] {
+    [
         ("words", parts.words),
         ("characters", f.chars * parts.chars),
         ("pairs", f.pairs * parts.pairs),

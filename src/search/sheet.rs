@@ -66,12 +66,18 @@ impl Judged {
 
     /// Computes the score; `best` is the greatest sum of all candidates.
     pub fn finish(&mut self, best: f32, factors: &Factors) {
-        self.shares = score::shares(&self.signs, &self.parts, best, factors);
+        self.shares = score::shares(&self.signs, &self.parts, best, factors).to_vec();
         let sum: f32 = self.shares.iter().map(|(_, share)| share).sum();
         if self.signs.damp < 1.0 {
             self.shares.push(("damped", sum * (self.signs.damp - 1.0)));
         }
         self.score = sum * self.signs.damp;
+    }
+
+    /// Returns the score that [`Judged::finish`] would compute.
+    pub fn score(&self, best: f32, factors: &Factors) -> f32 {
+        let shares = score::shares(&self.signs, &self.parts, best, factors);
+        shares.iter().map(|(_, share)| share).sum::<f32>() * self.signs.damp
     }
 
     /// True where the section contains all that was typed, as it was typed.
