@@ -42,9 +42,6 @@ impl Writing {
     }
 }
 
-/// What the engine made, to know what it may delete: nothing to a reader.
-const MADE: &str = ".managed.json";
-
 /// For searches.
 #[derive(Debug, Clone)]
 pub(super) struct ReadOnly {
@@ -150,9 +147,6 @@ impl Directory for ReadOnly {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        if path == Path::new(MADE) {
-            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
-        }
         if path != Path::new(COMMIT) {
             return self.inner.atomic_read(path);
         }
