@@ -97,6 +97,8 @@ impl<'a> Hand<'a> {
         let folded_tags: Vec<String> = document.tags.iter().map(|t| fold(t)).collect();
         let note_title = document.title.as_deref().unwrap_or_default();
         let key = file_key(found.root, &found.path);
+        let common = note_bytes(found.root, &found.path, note_title, &tags);
+        begun(&mut self.segment, self.writer)?.begin_note(common);
         let whole_note = self.cut(&[note_title, &names(&found.path), &tags])?;
         // The headings above, outermost first, and what they were cut into.
         let mut above: Vec<(&str, Cut)> = Vec::new();

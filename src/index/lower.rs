@@ -38,6 +38,10 @@ pub enum Ask {
 /// the engine's reading ahead pays.
 const FEW: usize = 4;
 
+/// Alternatives up to which each may be sent to every document of another list; a query of a
+/// thousand words has more.
+const MOST: usize = 64;
+
 /// Returns the engine's query for what is asked.
 pub(super) fn lower(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
     match ask {
@@ -107,6 +111,9 @@ fn within(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
 fn any(asks: &[Ask], fields: &Fields) -> Box<dyn Query> {
     let mut leaves = Vec::new();
     alternatives(asks, &mut leaves);
+    if leaves.len() > MOST {
+        return Box::new(BooleanQuery::new(leading(asks, fields)));
+    }
     Box::new(AnyOf(leaves.into_iter().map(|a| within(a, fields)).collect()))
 }
 

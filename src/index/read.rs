@@ -9,7 +9,7 @@ use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentComponent;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term};
+use tantivy::{DocAddress, Index, IndexMeta, ReloadPolicy, Searcher, Term};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
@@ -99,13 +99,14 @@ impl Reader {
         let directory = ReadOnly::open(generation).map_err(|e| failed()(e.into()))?;
         let engine = Index::open(directory.clone()).map_err(failed())?;
         // The engine takes a lost file of positions for an empty one, and fails when it searches.
-        for segment in engine.searchable_segment_metas().map_err(failed())? {
+        let metas = engine.load_metas().map_err(failed())?;
+        for segment in &metas.segments {
             let file = segment.relative_path(SegmentComponent::Positions);
             if !generation.join(&file).exists() {
                 return Err(failed()(OpenReadError::FileDoesNotExist(file).into()));
             }
         }
-        let facts = facts(&engine, index)?;
+        let facts = facts_of(&metas, index)?;
         let unusable = |why: String| Error::Unusable { path: index.to_owned(), why };
         if facts.format != FORMAT_VERSION {
             return Err(unusable(format!(
@@ -313,8 +314,12 @@ const AFTER_ASCII: &[u8] = &[0x80];
 /// Reads what rides in the last commit.
 pub(super) fn facts(engine: &Index, index: &Path) -> Result<Facts> {
     let metas = engine.load_metas().map_err(Error::engine("open", index))?;
-    let payload = metas.payload.unwrap_or_default();
-    serde_json::from_str(&payload).map_err(|_| Error::Unusable {
+    facts_of(&metas, index)
+}
+
+fn facts_of(metas: &IndexMeta, index: &Path) -> Result<Facts> {
+    let payload = metas.payload.as_deref().unwrap_or_default();
+    serde_json::from_str(payload).map_err(|_| Error::Unusable {
         path: index.to_owned(),
         why: "its last commit says nothing of its format".to_owned(),
     })

@@ -43,9 +43,7 @@ impl Weight for AnyWeight {
         if scorers.len() < 2 {
             return Ok(scorers.pop().unwrap_or_else(|| Box::new(EmptyScorer)));
         }
-        let mut any = AnyScorer { scorers, doc: TERMINATED };
-        any.settle();
-        Ok(Box::new(any))
+        Ok(Box::new(AnyScorer::new(scorers)))
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
@@ -55,34 +53,44 @@ impl Weight for AnyWeight {
 
 struct AnyScorer {
     scorers: Vec<Box<dyn Scorer>>,
-    /// The first document that any of them is at.
+    /// Where each of them is.
+    docs: Vec<DocId>,
+    /// The first of those.
     doc: DocId,
 }
 
 impl AnyScorer {
-    fn settle(&mut self) -> DocId {
-        self.doc = self.scorers.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
+    fn new(scorers: Vec<Box<dyn Scorer>>) -> Self {
+        let docs: Vec<DocId> = scorers.iter().map(DocSet::doc).collect();
+        let doc = docs.iter().copied().min().unwrap_or(TERMINATED);
+        Self { scorers, docs, doc }
+    }
+
+    /// Moves those that `behind` says so of.
+    fn move_on(
+        &mut self,
+        behind: impl Fn(DocId) -> bool,
+        step: impl Fn(&mut dyn Scorer) -> DocId,
+    ) -> DocId {
+        self.doc = TERMINATED;
+        for (scorer, doc) in self.scorers.iter_mut().zip(&mut self.docs) {
+            if behind(*doc) {
+                *doc = step(&mut **scorer);
+            }
+            self.doc = self.doc.min(*doc);
+        }
         self.doc
     }
 }
 
 impl DocSet for AnyScorer {
     fn advance(&mut self) -> DocId {
-        for scorer in &mut self.scorers {
-            if scorer.doc() == self.doc {
-                scorer.advance();
-            }
-        }
-        self.settle()
+        let here = self.doc;
+        self.move_on(|doc| doc == here, |scorer| scorer.advance())
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for scorer in &mut self.scorers {
-            if scorer.doc() < target {
-                scorer.seek(target);
-            }
-        }
-        self.settle()
+        self.move_on(|doc| doc < target, |scorer| scorer.seek(target))
     }
 
     fn doc(&self) -> DocId {
@@ -100,7 +108,8 @@ impl DocSet for AnyScorer {
 
 impl Scorer for AnyScorer {
     fn score(&mut self) -> Score {
-        let here = self.scorers.iter_mut().filter(|s| s.doc() == self.doc);
-        here.map(Scorer::score).sum()
+        let scorers = self.scorers.iter_mut().zip(&self.docs);
+        let here = scorers.filter(|(_, doc)| **doc == self.doc);
+        here.map(|(scorer, _)| scorer.score()).sum()
     }
 }

@@ -25,11 +25,19 @@ const LONGEST_BYTES: usize = 4096;
 /// Shared hashes from which on two sections are near copies.
 const ALIKE: usize = 12;
 
+/// True for letters and digits; most are of ASCII or Han, which need no table.
+fn says(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphanumeric(),
+        '一'..='鿿' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
 /// Returns a sketch of a text; empty where it is too short to be told from others.
 fn sketch(text: &str) -> Vec<u64> {
     let text = &text[..text.floor_char_boundary(LONGEST_BYTES)];
-    let chars: Vec<u32> =
-        text.chars().filter(|c| c.is_alphanumeric()).map(u32::from).collect();
+    let chars: Vec<u32> = text.chars().filter(|&c| says(c)).map(u32::from).collect();
     if chars.len() < SHORTEST_CHARS {
         return Vec::new();
     }

@@ -29,11 +29,11 @@ pub fn stages(
     frequent: impl Fn(usize) -> bool,
 ) -> Vec<Ask> {
     let mut stages = Vec::new();
-    let mut titles: Vec<Ask> =
-        plan.words.iter().filter(|w| !w.function).map(in_title).collect();
+    let typed = plan.words.iter().filter(|w| !w.function);
+    let mut titles: Vec<Ask> = typed.map(|w| in_title(w, TITLE_WEIGHT)).collect();
     for offer in offers {
         let words = offer.parts.iter().filter(|w| !w.function);
-        titles.extend(words.map(in_title));
+        titles.extend(words.map(|w| in_title(w, TITLE_WEIGHT * offer.worth)));
     }
     let stage = |words: Vec<Ask>, may: &[Ask]| {
         let must = words.into_iter().chain(strict.iter().cloned()).collect();
@@ -69,9 +69,14 @@ pub fn stages(
             let any = asks(rare).chain(asks(often)).chain(titles).chain(alone).collect();
             stages.push(stage(vec![Ask::Any(any)], &[]));
         } else {
-            // Sections with the rare words, or with any in their heading; the others only add.
-            let lead = asks(rare).chain(titles).collect();
+            // Sections with the rare words; the others only add.
+            let headed: Vec<Ask> = rare
+                .iter()
+                .map(|&(i, _)| in_title(&plan.words[i], TITLE_WEIGHT))
+                .collect();
+            let may = may.into_iter().filter(|ask| !headed.contains(ask));
             let may: Vec<Ask> = asks(often).chain(may).collect();
+            let lead = asks(rare).chain(headed).collect();
             stages.push(stage(vec![Ask::Any(lead)], &may));
         }
     } else {
@@ -88,6 +93,8 @@ pub struct Named {
     pub parts: Vec<Word>,
     /// The name, folded.
     pub chars: Vec<char>,
+    /// What it is worth beside the words themselves.
+    pub worth: f32,
 }
 
 /// A name, its words side by side as far as the index can tell.
@@ -104,11 +111,11 @@ pub fn in_text(word: &Word, weight: f32) -> Ask {
     forms(word, TextField::Text, weight)
 }
 
-fn in_title(word: &Word) -> Ask {
+fn in_title(word: &Word, weight: f32) -> Ask {
     if word.han {
-        return Ask::Term(TextField::Title, word.chars.iter().collect(), TITLE_WEIGHT);
+        return Ask::Term(TextField::Title, word.chars.iter().collect(), weight);
     }
-    forms(word, TextField::Title, TITLE_WEIGHT)
+    forms(word, TextField::Title, weight)
 }
 
 /// A word of letters in its forms: as typed, by its stem, by its parts.

@@ -1,11 +1,42 @@
-//! The snippet of a text that is in no index.
+//! Marks and snippets of texts that are in no index.
 
+use super::needles::Needles;
 use super::report::Snippet;
 use super::snippet::{Mark, snippet};
-use super::{Marker, context};
-use crate::text::Folded;
+use super::verify::Check;
+use super::{context, scan};
+use crate::query::{self, Query};
+use crate::text::{Dictionary, Folded};
+
+/// Marks what a query matches in any text, without an index.
+pub struct Marker {
+    needles: Needles,
+    checks: Vec<Check>,
+    function: Vec<bool>,
+}
 
 impl Marker {
+    /// Prepares a query.
+    pub fn new(asked: &Query, dictionary: &Dictionary) -> Self {
+        let plan = query::plan(asked, dictionary);
+        Self {
+            needles: Needles::new(&plan.words, &plan.runs),
+            checks: plan.strict.iter().map(Check::new).collect(),
+            function: plan.words.iter().map(|w| w.function).collect(),
+        }
+    }
+
+    /// Returns what is matched in a text: byte ranges, sorted and disjoint.
+    pub fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let folded = Folded::new(text);
+        let mut matches = self.needles.scan(text, &folded).matches;
+        matches.retain(|m| !self.function[m.word as usize]);
+        for check in &self.checks {
+            check.mark(text, &folded, 0, &mut matches);
+        }
+        scan::marks(&folded, &matches)
+    }
+
     /// Returns the piece of a text that answers best, at most `width_cols` wide, and so many
     /// whole lines around it. Each word is worth the same, as nothing tells how rare it is.
     pub fn snippet(

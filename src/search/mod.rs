@@ -13,15 +13,19 @@ mod flag;
 mod gloss;
 mod needles;
 mod pass;
+mod rank;
 mod report;
 mod scan;
 mod score;
 mod sheet;
+mod shown;
 mod snippet;
 mod sound;
+mod together;
 mod verify;
 mod widen;
 
+pub use excerpt::Marker;
 pub use report::{Hit, Marked, Report, Snippet, Stage};
 pub use score::Factors;
 pub use widen::{Offer, Source, Widening};
@@ -31,12 +35,12 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::index::{Ask, Candidate, Reader, Record, TextField};
 use crate::query::{self, Plan, Query};
-use crate::text::{Dictionary, Folded};
+use crate::text::Dictionary;
 
 use needles::Needles;
+use rank::Outlook;
 use score::{Averages, Weights};
 use sheet::{Desk, Judged};
-use snippet::Mark;
 use verify::Check;
 
 /// How to search.
@@ -109,7 +113,7 @@ pub fn search(
     let offers = widen::widen(&plan, widening, reader, dictionary)?;
     let search = Search::new(reader, &plan, &offers, dictionary, options)?;
     let mut judged = search.judge()?;
-    rank(&mut judged, &options.factors);
+    rank::rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
         let bytes = reader.record_bytes(&one.candidate)?;
         Ok(match Record::from_stored(&bytes) {
@@ -117,7 +121,7 @@ pub fn search(
             r => r.map_or("", |r| r.body).to_owned(),
         })
     })?;
-    lift_literal(&mut judged);
+    rank::lift_literal(&mut judged);
     let shown = judged.iter().skip(options.offset).take(options.limit);
     let mut sources = std::collections::BTreeSet::new();
     for one in shown {
@@ -192,7 +196,7 @@ impl<'a> Search<'a> {
         }
         let named = offers.iter().map(|o| {
             let (parts, chars) = query::words(&o.name, dictionary);
-            ask::Named { words: o.words.clone(), parts, chars }
+            ask::Named { words: o.words.clone(), parts, chars, worth: o.worth }
         });
         let strict: Result<Vec<Ask>> =
             plan.strict.iter().map(|c| ask::strict(c, reader)).collect();
@@ -224,6 +228,7 @@ impl<'a> Search<'a> {
         let mut sections = HashSet::new();
         let sought = self.seeks();
         let mut desk = Desk::default();
+        let mut outlook = Outlook::default();
         let stages =
             ask::stages(self.plan, &self.named, &self.strict, self.options.relax, |i| {
                 self.weights.freqs[i] > FREQUENT
@@ -239,6 +244,12 @@ impl<'a> Search<'a> {
                     {
                         sections.insert((one.root, one.path.clone(), one.line));
                         judged.push(one);
+                        outlook.after(&judged, &self.options.factors);
+                    }
+                    let literal =
+                        !sought || number > 0 || judged.iter().any(Judged::is_literal);
+                    if enough == CANDIDATES && literal && outlook.is_poor() {
+                        return Ok(judged);
                     }
                 }
                 // The first stage has what was typed, and more that only looks like it.
@@ -297,159 +308,6 @@ impl<'a> Search<'a> {
 
     fn holds_all(&self, one: &Judged) -> bool {
         self.plan.words.iter().zip(&one.parts.has).all(|(w, &has)| has || w.function)
-    }
-
-    fn hit(&self, one: &Judged) -> Result<Hit> {
-        let bytes = self.reader.record_bytes(&one.candidate)?;
-        let mut record =
-            Record::from_stored(&bytes).unwrap_or_else(|| one.empty_record());
-        let shown;
-        if record.borrowed {
-            shown = self.reader.shown(&one.candidate, &record)?;
-            record.body = &shown.text;
-        }
-        let root = &self.reader.facts().roots[record.root as usize];
-        let marked =
-            |text: &str| Marked { text: text.to_owned(), marks: self.marks(text) };
-        let missing: Vec<String> = self
-            .plan
-            .words
-            .iter()
-            .zip(&one.parts.has)
-            .filter(|(w, has)| !w.function && !**has)
-            .map(|(w, _)| w.typed.clone())
-            .collect();
-        Ok(Hit {
-            id: one.id(),
-            score: one.score,
-            path: record.path.to_owned(),
-            file: crate::corpus::absolute(root, record.path),
-            line: record.line,
-            end_line: record.end_line,
-            title: marked(record.title),
-            trail: record.trail.iter().map(|t| marked(t)).collect(),
-            snippet: self.snippet(&record),
-            stage: one.stage(&missing),
-            missing,
-            shares: if self.options.explain { one.shares.clone() } else { Vec::new() },
-        })
-    }
-
-    fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        let folded = Folded::new(text);
-        let mut matches = self.needles.scan(text, &folded).matches;
-        matches.retain(|m| self.marked(m.word as usize));
-        for check in &self.checks {
-            check.mark(text, &folded, 0, &mut matches);
-        }
-        scan::marks(&folded, &matches)
-    }
-
-    /// Grammar words are marked only where they are part of a longer match; alone they would
-    /// colour every line.
-    fn marked(&self, word: usize) -> bool {
-        self.plan.words.get(word).is_none_or(|w| !w.function)
-    }
-
-    fn snippet(&self, record: &Record) -> Snippet {
-        let folded = Folded::new(record.body);
-        let mut matches = self.needles.scan(record.body, &folded).matches;
-        matches.retain(|m| self.marked(m.word as usize));
-        let strict = self.plan.words.len();
-        for (i, check) in self.checks.iter().enumerate() {
-            check.mark(record.body, &folded, (strict + i) as u32, &mut matches);
-        }
-        matches.sort_by_key(|m| (m.start, m.end));
-        let marks: Vec<Mark> = matches
-            .iter()
-            .map(|m| Mark {
-                span: folded.span(m.start as usize..m.end as usize),
-                word: m.word as usize,
-            })
-            .collect();
-        let mut weights = self.weights.words.clone();
-        // What must hold is what was meant most.
-        let most = weights.iter().copied().fold(1.0, f32::max);
-        weights.extend(self.checks.iter().map(|_| most));
-        let width =
-            if self.options.full { usize::MAX / 2 } else { self.options.snippet_cols };
-        let (body, line) = (record.body, record.body_line);
-        let found = snippet::snippet(body, &marks, &weights, width, line);
-        context::widen(found, body, &marks, line, self.options.context_lines)
-    }
-
-    fn explained(&self) -> Vec<String> {
-        let words = self.plan.words.iter().zip(&self.weights.words).map(|(w, weight)| {
-            let kind = if w.function { "grammar word" } else { "word" };
-            format!("{kind} {} weight {weight:.2}", w.typed)
-        });
-        let strict = self.plan.strict.iter().map(|c| format!("must hold: {c:?}"));
-        let offers = self.offers.iter().map(|o| {
-            format!(
-                "also {} for {} worth {:.2} ({:?})",
-                o.name, o.typed, o.worth, o.source
-            )
-        });
-        words.chain(strict).chain(offers).collect()
-    }
-}
-
-/// Marks what a query matches in any text, without an index.
-pub struct Marker {
-    needles: Needles,
-    checks: Vec<Check>,
-    function: Vec<bool>,
-}
-
-impl Marker {
-    /// Prepares a query.
-    pub fn new(asked: &Query, dictionary: &Dictionary) -> Self {
-        let plan = query::plan(asked, dictionary);
-        Self {
-            needles: Needles::new(&plan.words, &plan.runs),
-            checks: plan.strict.iter().map(Check::new).collect(),
-            function: plan.words.iter().map(|w| w.function).collect(),
-        }
-    }
-
-    /// Returns what is matched in a text: byte ranges, sorted and disjoint.
-    pub fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        let folded = Folded::new(text);
-        let mut matches = self.needles.scan(text, &folded).matches;
-        matches.retain(|m| !self.function[m.word as usize]);
-        for check in &self.checks {
-            check.mark(text, &folded, 0, &mut matches);
-        }
-        scan::marks(&folded, &matches)
-    }
-}
-
-/// Computes scores and sorts.
-fn rank(judged: &mut Vec<Judged>, factors: &Factors) {
-    let best = judged.iter().map(|j| score::sum(&j.parts, factors)).fold(0.0, f32::max);
-    for one in judged.iter_mut() {
-        one.finish(best, factors);
-    }
-    judged.sort_by(|a, b| {
-        let by_score = b.score.total_cmp(&a.score);
-        by_score.then_with(|| {
-            (a.root, &a.path, a.line, a.part).cmp(&(b.root, &b.path, b.line, b.part))
-        })
-    });
-    let mut seen = HashSet::new();
-    judged.retain(|j| seen.insert((j.root, j.path.clone(), j.line)));
-}
-
-/// What was typed without a space and stands so in some section is never further down than this
-/// place: what `grep` finds is on the first screen.
-const LITERAL_PLACE: usize = 4;
-
-fn lift_literal(judged: &mut [Judged]) {
-    let verbatim = judged.iter().position(|one| one.verbatim);
-    if let Some(at) = verbatim.or_else(|| judged.iter().position(Judged::is_literal))
-        && at > LITERAL_PLACE
-    {
-        judged[LITERAL_PLACE..=at].rotate_right(1);
     }
 }
 

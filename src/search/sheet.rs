@@ -7,8 +7,10 @@ use twox_hash::XxHash64;
 use super::needles::Needles;
 use super::pass::Pass;
 use super::report::Stage;
+
 use super::scan::{Match, PART_WORTH, Scan};
 use super::score::{self, Factors, Parts, Sheet, Signs, Weights};
+use super::together;
 use super::widen::Offer;
 use crate::index::{Candidate, Record};
 use crate::query::Plan;
@@ -66,12 +68,18 @@ impl Judged {
 
     /// Computes the score; `best` is the greatest sum of all candidates.
     pub fn finish(&mut self, best: f32, factors: &Factors) {
-        self.shares = score::shares(&self.signs, &self.parts, best, factors);
+        self.shares = score::shares(&self.signs, &self.parts, best, factors).to_vec();
         let sum: f32 = self.shares.iter().map(|(_, share)| share).sum();
         if self.signs.damp < 1.0 {
             self.shares.push(("damped", sum * (self.signs.damp - 1.0)));
         }
         self.score = sum * self.signs.damp;
+    }
+
+    /// Returns the score that [`Judged::finish`] would compute.
+    pub fn score(&self, best: f32, factors: &Factors) -> f32 {
+        let shares = score::shares(&self.signs, &self.parts, best, factors);
+        shares.iter().map(|(_, share)| share).sum::<f32>() * self.signs.damp
     }
 
     /// True where the section contains all that was typed, as it was typed.
@@ -214,9 +222,9 @@ fn run(plan: &Plan, texts: &[(&Pass, &Scan)]) -> f32 {
             }
             1 => f32::from(u8::from(has(scan, &|m| m.worth >= 1.0))),
             _ if run.chars.iter().all(|&c| class(c) == Class::Gram) => {
-                score::longest_run_of(&run.chars, text.han())
+                together::longest_run_of(&run.chars, text.han())
             }
-            _ => score::longest_run(&run.chars, &text.chars),
+            _ => together::longest_run(&run.chars, &text.chars),
         };
         let mut best = 0.0f32;
         for text in texts {

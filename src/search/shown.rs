@@ -1,0 +1,105 @@
+//! What is shown of a hit: its marks, its snippet, its shares.
+
+use super::report::{Hit, Marked, Snippet};
+use super::sheet::Judged;
+use super::snippet::Mark;
+use super::{Search, context, scan, snippet};
+use crate::error::Result;
+use crate::index::Record;
+use crate::text::Folded;
+
+impl Search<'_> {
+    pub(super) fn hit(&self, one: &Judged) -> Result<Hit> {
+        let bytes = self.reader.record_bytes(&one.candidate)?;
+        let mut record =
+            Record::from_stored(&bytes).unwrap_or_else(|| one.empty_record());
+        let shown;
+        if record.borrowed {
+            shown = self.reader.shown(&one.candidate, &record)?;
+            record.body = &shown.text;
+        }
+        let root = &self.reader.facts().roots[record.root as usize];
+        let marked =
+            |text: &str| Marked { text: text.to_owned(), marks: self.marks(text) };
+        let missing: Vec<String> = self
+            .plan
+            .words
+            .iter()
+            .zip(&one.parts.has)
+            .filter(|(w, has)| !w.function && !**has)
+            .map(|(w, _)| w.typed.clone())
+            .collect();
+        Ok(Hit {
+            id: one.id(),
+            score: one.score,
+            path: record.path.to_owned(),
+            file: crate::corpus::absolute(root, record.path),
+            line: record.line,
+            end_line: record.end_line,
+            title: marked(record.title),
+            trail: record.trail.iter().map(|t| marked(t)).collect(),
+            snippet: self.snippet(&record),
+            stage: one.stage(&missing),
+            missing,
+            shares: if self.options.explain { one.shares.clone() } else { Vec::new() },
+        })
+    }
+
+    fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let folded = Folded::new(text);
+        let mut matches = self.needles.scan(text, &folded).matches;
+        matches.retain(|m| self.marked(m.word as usize));
+        for check in &self.checks {
+            check.mark(text, &folded, 0, &mut matches);
+        }
+        scan::marks(&folded, &matches)
+    }
+
+    /// Grammar words are marked only where they are part of a longer match; alone they would
+    /// colour every line.
+    fn marked(&self, word: usize) -> bool {
+        self.plan.words.get(word).is_none_or(|w| !w.function)
+    }
+
+    fn snippet(&self, record: &Record) -> Snippet {
+        let folded = Folded::new(record.body);
+        let mut matches = self.needles.scan(record.body, &folded).matches;
+        matches.retain(|m| self.marked(m.word as usize));
+        let strict = self.plan.words.len();
+        for (i, check) in self.checks.iter().enumerate() {
+            check.mark(record.body, &folded, (strict + i) as u32, &mut matches);
+        }
+        matches.sort_by_key(|m| (m.start, m.end));
+        let marks: Vec<Mark> = matches
+            .iter()
+            .map(|m| Mark {
+                span: folded.span(m.start as usize..m.end as usize),
+                word: m.word as usize,
+            })
+            .collect();
+        let mut weights = self.weights.words.clone();
+        // What must hold is what was meant most.
+        let most = weights.iter().copied().fold(1.0, f32::max);
+        weights.extend(self.checks.iter().map(|_| most));
+        let width =
+            if self.options.full { usize::MAX / 2 } else { self.options.snippet_cols };
+        let (body, line) = (record.body, record.body_line);
+        let found = snippet::snippet(body, &marks, &weights, width, line);
+        context::widen(found, body, &marks, line, self.options.context_lines)
+    }
+
+    pub(super) fn explained(&self) -> Vec<String> {
+        let words = self.plan.words.iter().zip(&self.weights.words).map(|(w, weight)| {
+            let kind = if w.function { "grammar word" } else { "word" };
+            format!("{kind} {} weight {weight:.2}", w.typed)
+        });
+        let strict = self.plan.strict.iter().map(|c| format!("must hold: {c:?}"));
+        let offers = self.offers.iter().map(|o| {
+            format!(
+                "also {} for {} worth {:.2} ({:?})",
+                o.name, o.typed, o.worth, o.source
+            )
+        });
+        words.chain(strict).chain(offers).collect()
+    }
+}
