@@ -5,9 +5,10 @@ use crate::index::{Ask, Reader, TextField, is_shared};
 use crate::query::{Clause, Place, Plan, Run, Scope, Word};
 use crate::text::{Class, Kind, STEM_MARK, Stemmer, class, pieces};
 
-/// A heading's term draws a section twice as strongly as one of its text: it must be among the
-/// candidates, the second stage decides.
-const TITLE_WEIGHT: f32 = 2.0;
+/// A heading's term draws a section as strongly as one of its text, on top of it: it must be
+/// among the candidates, the second stage decides. Twice as strongly drew headings that only
+/// name a word of the query before sections that answer it.
+const TITLE_WEIGHT: f32 = 1.0;
 
 /// Pairs across words draw weakly.
 const PAIR_WEIGHT: f32 = 0.4;
