@@ -228,18 +228,20 @@ fn sounds_of(title: &str, dictionary: &Dictionary) -> Vec<String> {
     for run in chars.split(|&c| class(c) != Class::Gram) {
         let run = &run[..run.len().min(MOST_SOUNDING_CHARS)];
         let text: String = run.iter().collect();
-        let mut borders: Vec<usize> = dictionary
-            .cut(&text)
-            .iter()
-            .map(|r| text[..r.start].chars().count())
-            .collect();
-        borders.push(run.len());
-        let byte = |at: usize| run[..at].iter().map(|c| c.len_utf8()).sum::<usize>();
-        for start in 0..run.len() {
+        // Where each character begins, and whether a word does.
+        let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        offsets.push(text.len());
+        let mut borders = vec![false; text.len() + 1];
+        dictionary.cut(&text).iter().for_each(|word| borders[word.start] = true);
+        borders[text.len()] = true;
+        let mut words = Vec::new();
+        for (start, &from) in offsets[..run.len()].iter().enumerate() {
+            words.clear();
+            dictionary
+                .words_at(&text[from..], |len_bytes, _| words.push(from + len_bytes));
             for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
-                let words = borders.contains(&start) && borders.contains(&(start + len));
-                let word = || &text[byte(start)..byte(start + len)];
-                if words || dictionary.freq(word()).is_some() {
+                let to = offsets[start + len];
+                if borders[from] && borders[to] || words.contains(&to) {
                     lexicon::sounds(&run[start..start + len], |s| {
                         sounds.push(sound_term(s));
                     });

@@ -122,8 +122,7 @@ impl SegmentWriter {
         Ok(())
     }
 
-    /// Begins a note: what follows is stored apart from what was before. `note` is stored too,
-    /// once for neighbors.
+    /// Begins a note, stored apart from those before; `note` is stored once for neighbors.
     pub fn begin_note(&mut self, note: Vec<u8>) {
         self.waiting.notes.push((self.waiting.ends.len(), note));
     }
@@ -149,7 +148,8 @@ impl SegmentWriter {
         // More of the last note may come.
         notes.drain(..notes.len().saturating_sub(1));
         notes.iter_mut().for_each(|(first, _)| *first = 0);
-        (bytes.clear(), ends.clear());
+        bytes.clear();
+        ends.clear();
         self.waiting = Waiting { bytes, ends, notes, begun: true };
         Ok(())
     }
