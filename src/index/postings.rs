@@ -19,7 +19,7 @@ struct Slot {
     key: u64,
     /// Number of the term, in order of first appearance.
     id: u32,
-    /// Number of the term that comes with it, plus one: see [`Postings::companion`].
+    /// Number of the term that comes with it, plus one: see [`Postings::accompany`].
     companion: u32,
 }
 
