@@ -36,8 +36,9 @@ pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
 pub use lower::Ask;
 pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
-pub use record::{Record, Stored};
+pub use record::{Glance, Record, Stored};
 pub use schema::TextField;
+pub use shorthand::{Shorthand, Take};
 pub use size::folder_parts;
 pub use update::{
     Budget, Freshness, IN_A_QUERY, Job, Progress, Refresh, Update, freshness, refresh,

@@ -1,8 +1,9 @@
 //! Records as they are stored: those of neighbours in a note are compressed together, over a
 //! dictionary of what the notes say again and again.
 //!
-//! The first document of a group holds the whole group, the others how far back it is. A group
-//! never spans two notes: the engine forgets notes whole and keeps the order of the rest, so a
+//! The last document of a group holds the whole group, the others how far on it is: the engine
+//! copies a block of documents for each that is read, and begins a new block after a long one. A
+//! group never spans two notes: the engine forgets notes whole and keeps the order of the rest, so a
 //! group stays whole through all merges. What its note's sections have in common comes first.
 //!
 //! Sizes, part of the notes (S, M), when texts were UTF-8 and each record had its note's path:
@@ -22,7 +23,7 @@ use zstd::bulk::{Compressor, Decompressor};
 /// A group is complete at this size.
 const GROUP_BYTES: usize = 7 << 10;
 
-/// Documents say in a byte how far back their group is.
+/// Documents say in a byte how far on their group is.
 const MOST_IN_A_GROUP: usize = 255;
 
 /// Level of compression: see the module.
@@ -98,11 +99,11 @@ impl Packer {
         if self.count == 0 {
             return Ok(Vec::new());
         }
-        let mut first = self.compressor.compress(&self.waiting)?;
-        first.extend_from_slice(&(self.waiting.len() as u32).to_le_bytes());
-        first.push(0);
-        let others = (1..self.count).map(|back| vec![back as u8]);
-        let all = std::iter::once(first).chain(others).collect();
+        let mut last = self.compressor.compress(&self.waiting)?;
+        last.extend_from_slice(&(self.waiting.len() as u32).to_le_bytes());
+        last.push(0);
+        let others = (1..self.count).rev().map(|ahead| vec![ahead as u8]);
+        let all = others.chain(std::iter::once(last)).collect();
         self.waiting.clear();
         self.count = 0;
         Ok(all)
@@ -111,17 +112,17 @@ impl Packer {
 
 /// What is kept for a document.
 enum Kept<'a> {
-    /// Its group begins this many documents before it.
-    Back(u32),
-    /// A group begins with it: its bytes, and how large it is unpacked.
+    /// Its group is with the document this many after it.
+    Ahead(u32),
+    /// A group ends with it: its bytes, and how large it is unpacked.
     Group(&'a [u8], usize),
 }
 
 /// Reads what is kept for a document.
 fn kept(document: &[u8]) -> Option<Kept<'_>> {
-    let (&back, rest) = document.split_last()?;
-    if back > 0 {
-        return Some(Kept::Back(back.into()));
+    let (&ahead, rest) = document.split_last()?;
+    if ahead > 0 {
+        return Some(Kept::Ahead(ahead.into()));
     }
     let (group, size) = rest.split_last_chunk::<4>()?;
     let size = u32::from_le_bytes(*size) as usize;
@@ -147,13 +148,13 @@ impl Packed {
         &self.group[self.own.clone()]
     }
 
-    /// The section at a place of its group; empty where the group is damaged.
-    fn nth(group: &OwnedBytes, nth: u32) -> Self {
+    /// The section so many before the last of its group; empty where the group is damaged.
+    fn before_last(group: &OwnedBytes, before: u32) -> Self {
         let note = piece(group, 0).unwrap_or_default();
-        let mut own = note.clone();
-        for _ in 0..=nth {
-            own = piece(group, own.end).unwrap_or_default();
-        }
+        let next = |own: &Range<usize>| piece(group, own.end);
+        let sections = || std::iter::successors(next(&note), next);
+        let place = sections().count().checked_sub(before as usize + 1);
+        let own = place.and_then(|place| sections().nth(place)).unwrap_or_default();
         Self { group: group.clone(), note, own }
     }
 }
@@ -169,7 +170,7 @@ fn piece(group: &[u8], at: usize) -> Option<Range<usize>> {
 /// Unpacks records.
 pub(super) struct Unpacker {
     decompressor: RefCell<Decompressor<'static>>,
-    /// By segment and first document.
+    /// By segment and last document.
     groups: RefCell<HashMap<(u32, u32), OwnedBytes>>,
 }
 
@@ -189,26 +190,26 @@ impl Unpacker {
         read: impl Fn(u32) -> Result<OwnedBytes, E>,
     ) -> Result<Packed, E> {
         let own = read(document)?;
-        let (first, held, nth) = match kept(&own) {
-            Some(Kept::Back(back)) if back <= document => {
-                let first = document - back;
-                match self.groups.borrow().get(&(segment, first)) {
-                    Some(group) => return Ok(Packed::nth(group, back)),
-                    None => (first, read(first)?, back),
+        let (last, held, before) = match kept(&own) {
+            Some(Kept::Ahead(ahead)) => {
+                let last = document.saturating_add(ahead);
+                match self.groups.borrow().get(&(segment, last)) {
+                    Some(group) => return Ok(Packed::before_last(group, ahead)),
+                    None => (last, read(last)?, ahead),
                 }
             }
             _ => (document, own, 0),
         };
         let mut groups = self.groups.borrow_mut();
-        if let Some(group) = groups.get(&(segment, first)) {
-            return Ok(Packed::nth(group, nth));
+        if let Some(group) = groups.get(&(segment, last)) {
+            return Ok(Packed::before_last(group, before));
         }
         let group = OwnedBytes::new(self.unpack(&held).unwrap_or_default());
         if groups.values().map(|g| g.len()).sum::<usize>() > CACHE_BYTES {
             groups.clear();
         }
-        let record = Packed::nth(&group, nth);
-        groups.insert((segment, first), group);
+        let record = Packed::before_last(&group, before);
+        groups.insert((segment, last), group);
         Ok(record)
     }
 

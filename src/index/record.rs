@@ -4,10 +4,12 @@
 //! a tenth of all texts. A section that only shows its children's text has none stored: it is put
 //! together again when it is shown (`Reader::shown`).
 
+use std::cell::OnceCell;
+
 use serde::{Deserialize, Serialize};
 
 use super::packed::Packed;
-use super::shorthand;
+use super::shorthand::{self, Shorthand};
 
 /// A section as it is stored. Borrowed from the stored bytes: reading copies nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,25 +70,117 @@ struct Own {
     body_line: u32,
     part: u32,
     code: Vec<(u32, u32)>,
+    /// Lengths of the shorthand; what stands aside takes the rest.
     title_bytes: u32,
     trail_bytes: Vec<u32>,
     body_bytes: u32,
 }
 
-/// A section as it was stored, unpacked.
+/// A section as it was stored, unpacked, but for its texts.
 #[derive(Debug)]
 pub struct Stored {
     packed: Packed,
     own: Own,
+    /// Where the texts begin in what is packed.
+    texts: usize,
+    written: OnceCell<Option<Written>>,
+}
+
+/// The texts as they are written, one behind the other.
+#[derive(Debug, Default)]
+struct Written {
     text: String,
+    /// Where each ends: title, headings above, body, what stands aside.
+    ends: Vec<usize>,
+}
+
+/// A section as it was stored, its texts as they are packed: enough to judge it, without
+/// writing out what is not shown. Fields as in [`Record`].
+#[derive(Debug)]
+pub struct Glance<'a> {
+    /// Ordinal of the note's root.
+    pub root: u32,
+    /// Path of the note below its root.
+    pub path: &'a str,
+    /// Heading line, 1-based.
+    pub line: u32,
+    /// True where the section has no text of its own and shows that of its children.
+    pub borrowed: bool,
+    /// Share of the body inside links, in percent.
+    pub link_percent: u8,
+    /// Title of the note from its front matter, or empty.
+    pub note_title: &'a str,
+    /// Tags of the note, separated by line ends.
+    pub tags: &'a str,
+    /// Lines of `body` that are code: 0-based, half-open.
+    pub code: &'a [(u32, u32)],
+    /// Which part of its section this is, from 0.
+    pub part: u32,
+    /// The heading.
+    pub title: Shorthand<'a>,
+    /// Headings above, outermost first.
+    pub trail: Vec<Shorthand<'a>>,
+    /// The text.
+    pub body: Shorthand<'a>,
+    /// Link targets, HTML and the like, one piece a line.
+    pub aside: Shorthand<'a>,
 }
 
 impl Stored {
     /// Unpacks a section; `None` where it is damaged.
     pub(super) fn new(packed: Packed) -> Option<Self> {
-        let (own, text) = postcard::take_from_bytes(packed.own()).ok()?;
-        let text = shorthand::read(text)?;
-        Some(Self { packed, own, text })
+        let (own, rest) = postcard::take_from_bytes(packed.own()).ok()?;
+        let texts = packed.own().len() - rest.len();
+        let stored = Self { packed, own, texts, written: OnceCell::new() };
+        stored.texts().is_some().then_some(stored)
+    }
+
+    /// The texts as they are packed: title, headings above, body, what stands aside.
+    fn texts(&self) -> Option<Vec<Shorthand<'_>>> {
+        let mut rest = self.packed.own().get(self.texts..)?;
+        let Own { title_bytes, trail_bytes, body_bytes, .. } = &self.own;
+        let mut texts = Vec::with_capacity(trail_bytes.len() + 3);
+        for len in [title_bytes].into_iter().chain(trail_bytes).chain([body_bytes]) {
+            let (text, after) = rest.split_at_checked(*len as usize)?;
+            texts.push(Shorthand::new(text));
+            rest = after;
+        }
+        texts.push(Shorthand::new(rest));
+        Some(texts)
+    }
+
+    /// Returns what it takes to judge the section, or `None` where it is damaged.
+    pub fn glance(&self) -> Option<Glance<'_>> {
+        let note: Note = postcard::from_bytes(self.packed.note()).ok()?;
+        let mut texts = self.texts()?;
+        let (aside, body) = (texts.pop()?, texts.pop()?);
+        let title = texts.remove(0);
+        Some(Glance {
+            root: note.root,
+            path: note.path,
+            line: self.own.line,
+            borrowed: self.own.borrowed,
+            link_percent: self.own.link_percent,
+            note_title: note.title,
+            tags: note.tags,
+            code: &self.own.code,
+            part: self.own.part,
+            title,
+            trail: texts,
+            body,
+            aside,
+        })
+    }
+
+    fn write(&self) -> Option<Written> {
+        let mut written = Written::default();
+        let texts = self.texts()?;
+        written.text.reserve(texts.iter().map(|t| t.len_bytes() * 3 / 2).sum());
+        for text in texts {
+            text.read(&mut written.text)?;
+            written.ends.push(written.text.len());
+        }
+        Some(written)
     }
 }
 
@@ -99,7 +193,12 @@ pub(super) fn note_bytes(root: u32, path: &str, title: &str, tags: &str) -> Vec<
 impl<'a> Record<'a> {
     /// Returns what is its own as bytes.
     pub(super) fn own_bytes(&self) -> Vec<u8> {
-        let len = |text: &str| u32::try_from(text.len()).expect("far below 4 GiB");
+        let mut texts = Vec::with_capacity(self.body.len() + self.aside.len());
+        let mut write = |text: &str| {
+            let start = texts.len();
+            shorthand::write(text, &mut texts);
+            u32::try_from(texts.len() - start).expect("far below 4 GiB")
+        };
         let own = Own {
             line: self.line,
             end_line: self.end_line,
@@ -109,33 +208,31 @@ impl<'a> Record<'a> {
             body_line: self.body_line,
             part: self.part,
             code: self.code.clone(),
-            title_bytes: len(self.title),
-            trail_bytes: self.trail.iter().map(|title| len(title)).collect(),
-            body_bytes: len(self.body),
+            title_bytes: write(self.title),
+            trail_bytes: self.trail.iter().map(|title| write(title)).collect(),
+            body_bytes: write(self.body),
         };
+        write(self.aside);
         let mut bytes = postcard::to_stdvec(&own).expect("plain data always serializes");
-        bytes.reserve(self.body.len() + self.aside.len());
-        shorthand::write(self.title, &mut bytes);
-        self.trail.iter().for_each(|title| shorthand::write(title, &mut bytes));
-        shorthand::write(self.body, &mut bytes);
-        shorthand::write(self.aside, &mut bytes);
+        bytes.append(&mut texts);
         bytes
     }
 
     /// Returns the record of a section, or `None` where it is damaged.
     pub fn from_stored(stored: &'a Stored) -> Option<Self> {
-        let Stored { packed, own, text } = stored;
+        let Stored { packed, own, written, .. } = stored;
         let note: Note = postcard::from_bytes(packed.note()).ok()?;
-        let mut rest = text.as_str();
-        let mut next = |len: u32| {
-            let (text, after) = rest.split_at_checked(len as usize)?;
-            rest = after;
-            Some(text)
-        };
-        let title = next(own.title_bytes)?;
-        let trail: Option<Vec<&str>> =
-            own.trail_bytes.iter().map(|&len| next(len)).collect();
-        let body = next(own.body_bytes)?;
+        let Written { text, ends } =
+            written.get_or_init(|| stored.write()).as_ref()?;
+        let mut start = 0;
+        let mut texts = ends.iter().map(|&end| {
+            let text = &text[start..end];
+            start = end;
+            text
+        });
+        let title = texts.next()?;
+        let trail = texts.by_ref().take(own.trail_bytes.len()).collect();
+        let (body, aside) = (texts.next()?, texts.next()?);
         Some(Self {
             root: note.root,
             path: note.path,
@@ -146,12 +243,12 @@ impl<'a> Record<'a> {
             link_percent: own.link_percent,
             title,
             note_title: note.title,
-            trail: trail?,
+            trail,
             tags: note.tags,
             body_line: own.body_line,
             body,
             code: own.code.clone(),
-            aside: rest,
+            aside,
             part: own.part,
         })
     }

@@ -19,6 +19,10 @@ static CHARS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shorthand_chars.
 static NUMBERS: &[u8] =
     include_bytes!(concat!(env!("OUT_DIR"), "/shorthand_numbers.bin"));
 
+/// What each of [`CHARS`] is searched as, two bytes each; 0 where that is not one character of
+/// the basic plane.
+static FOLDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shorthand_folded.bin"));
+
 /// Codes of one byte. From none to 96 it makes a hundredth of the size; with so few all Chinese
 /// characters of the basic plane have a code.
 const SHORT: usize = 32;
@@ -56,37 +60,113 @@ pub(super) fn write(text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// Returns the text that a shorthand stands for; `None` where it is damaged.
-pub(super) fn read(mut bytes: &[u8]) -> Option<String> {
-    // Chinese text is half again as long as its shorthand, other text as long.
-    let mut text = String::with_capacity(bytes.len() + bytes.len() / 2);
-    while let Some((&first, rest)) = bytes.split_first() {
-        bytes = match first {
-            0..FIRST_SHORT => {
-                let len = bytes.iter().position(|b| !b.is_ascii());
-                let (ascii, rest) = bytes.split_at(len.unwrap_or(bytes.len()));
-                text.push_str(str::from_utf8(ascii).ok()?);
-                rest
-            }
-            FIRST_SHORT..FIRST_LONG => {
-                text.push(character(usize::from(first - FIRST_SHORT))?);
-                rest
-            }
-            FIRST_LONG..PLAIN => {
-                let (&second, rest) = rest.split_first()?;
-                let long = usize::from(first - FIRST_LONG) << 8 | usize::from(second);
-                text.push(character(SHORT + long)?);
-                rest
-            }
-            PLAIN => {
-                let (&len, rest) = rest.split_first()?;
-                let (plain, rest) = rest.split_at_checked(len.into())?;
-                text.push_str(str::from_utf8(plain).ok()?);
-                rest
-            }
-        };
+/// A text as it is packed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shorthand<'a>(&'a [u8]);
+
+/// Takes a text character by character, folded where that costs nothing.
+pub trait Take {
+    /// Takes a character of ASCII as it is written.
+    fn ascii(&mut self, byte: u8);
+    /// Takes what a character outside of ASCII is searched as.
+    fn folded(&mut self, c: char);
+    /// Takes a character outside of ASCII as it is written.
+    fn written(&mut self, c: char);
+}
+
+impl<'a> Shorthand<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
     }
-    Some(text)
+
+    /// Returns the length of the shorthand.
+    pub fn len_bytes(self) -> usize {
+        self.0.len()
+    }
+
+    /// Hands each character on. What is damaged is passed over: whoever packed the text keeps a
+    /// checksum.
+    pub fn each(self, taker: &mut impl Take) {
+        let mut bytes = self.0;
+        while let Some((&first, rest)) = bytes.split_first() {
+            bytes = rest;
+            let number = match first {
+                0..FIRST_SHORT => {
+                    taker.ascii(first);
+                    continue;
+                }
+                FIRST_SHORT..FIRST_LONG => usize::from(first - FIRST_SHORT),
+                FIRST_LONG..PLAIN => {
+                    let Some((&second, rest)) = bytes.split_first() else { return };
+                    bytes = rest;
+                    long(first, second)
+                }
+                PLAIN => {
+                    let Some((plain, rest)) = plain(bytes) else { return };
+                    bytes = rest;
+                    plain.chars().for_each(|c| taker.written(c));
+                    continue;
+                }
+            };
+            match entry(FOLDED, number) {
+                Some(code) if code > 0 => {
+                    char::from_u32(code.into()).into_iter().for_each(|c| taker.folded(c));
+                }
+                _ => character(number).into_iter().for_each(|c| taker.written(c)),
+            }
+        }
+    }
+
+    /// Appends the text as it is written; `None` where the shorthand is damaged.
+    pub(super) fn read(self, text: &mut String) -> Option<()> {
+        let mut bytes = self.0;
+        // Chinese text is half again as long as its shorthand, other text as long.
+        text.reserve(bytes.len() + bytes.len() / 2);
+        while let Some((&first, rest)) = bytes.split_first() {
+            bytes = match first {
+                0..FIRST_SHORT => {
+                    let len = bytes.iter().position(|b| !b.is_ascii());
+                    let (ascii, rest) = bytes.split_at(len.unwrap_or(bytes.len()));
+                    text.push_str(str::from_utf8(ascii).ok()?);
+                    rest
+                }
+                FIRST_SHORT..FIRST_LONG => {
+                    text.push(character(usize::from(first - FIRST_SHORT))?);
+                    rest
+                }
+                FIRST_LONG..PLAIN => {
+                    let (&second, rest) = rest.split_first()?;
+                    text.push(character(long(first, second))?);
+                    rest
+                }
+                PLAIN => {
+                    let (plain, rest) = plain(rest)?;
+                    text.push_str(plain);
+                    rest
+                }
+            };
+        }
+        Some(())
+    }
+
+    /// Returns the text as it is written, as far as it is not damaged.
+    pub fn text(self) -> String {
+        let mut text = String::new();
+        let _ = self.read(&mut text);
+        text
+    }
+}
+
+#[inline]
+fn long(first: u8, second: u8) -> usize {
+    SHORT + (usize::from(first - FIRST_LONG) << 8 | usize::from(second))
+}
+
+/// Splits off what has no code, after its mark.
+fn plain(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let (&len, rest) = bytes.split_first()?;
+    let (plain, rest) = rest.split_at_checked(len.into())?;
+    Some((str::from_utf8(plain).ok()?, rest))
 }
 
 #[inline]
@@ -97,8 +177,12 @@ fn number(c: char) -> Option<usize> {
 
 #[inline]
 fn character(number: usize) -> Option<char> {
-    let entry = CHARS.get(2 * number..)?.first_chunk::<2>()?;
-    char::from_u32(u16::from_le_bytes(*entry).into())
+    char::from_u32(entry(CHARS, number)?.into())
+}
+
+#[inline]
+fn entry(table: &[u8], number: usize) -> Option<u16> {
+    table.get(2 * number..)?.first_chunk().map(|&entry| u16::from_le_bytes(entry))
 }
 
 #[cfg(test)]
@@ -106,11 +190,35 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::fold;
+
+    #[derive(Default)]
+    struct Taken(String);
+
+    impl Take for Taken {
+        fn ascii(&mut self, byte: u8) {
+            self.0.push_str(&fold(char::from(byte).encode_utf8(&mut [0; 4])));
+        }
+
+        fn folded(&mut self, c: char) {
+            self.0.push(c);
+        }
+
+        fn written(&mut self, c: char) {
+            self.0.push_str(&fold(c.encode_utf8(&mut [0; 4])));
+        }
+    }
 
     fn check(text: &str) {
         let mut bytes = Vec::new();
         write(text, &mut bytes);
-        assert_eq!(read(&bytes).as_deref(), Some(text));
+        let short = Shorthand::new(&bytes);
+        let mut read = String::new();
+        assert_eq!(short.read(&mut read), Some(()));
+        assert_eq!(read, text);
+        let mut taken = Taken::default();
+        short.each(&mut taken);
+        assert_eq!(taken.0, fold(text));
     }
 
     #[test]
@@ -142,7 +250,9 @@ mod tests {
 
         #[test]
         fn damage_is_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..99)) {
-            let _ = read(&bytes);
+            let short = Shorthand::new(&bytes);
+            let _ = short.read(&mut String::new());
+            short.each(&mut Taken::default());
         }
     }
 }

@@ -67,8 +67,9 @@ const BUILT_SEGMENTS: usize = 6;
 const MERGED_AT_ONCE: usize = 3;
 
 /// The engine copies a block for each record that it reads; they are compressed already
-/// (`packed.rs`), a block holds some three groups.
-const STORE_BLOCK_BYTES: usize = 4 << 10;
+/// (`packed.rs`), and a block mostly holds one group. What the engine notes of each block is a
+/// thousandth of the notes.
+const STORE_BLOCK_BYTES: usize = 1 << 10;
 
 /// Returns the engine's index in a generation folder, made if it is not there.
 pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<Index> {

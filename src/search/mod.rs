@@ -292,24 +292,27 @@ impl<'a> Search<'a> {
 
     fn look(&self, candidate: &Candidate, desk: &mut Desk) -> Result<Option<Judged>> {
         let bytes = self.reader.record_bytes(candidate)?;
-        let Some(record) = Record::from_stored(&bytes) else { return Ok(None) };
         if !self.checks.is_empty() {
+            let Some(record) = Record::from_stored(&bytes) else { return Ok(None) };
             let texts = verify::Texts::new(&record);
             if !self.checks.iter().all(|c| c.holds(&texts)) {
                 return Ok(None);
             }
         }
+        let Some(glance) = bytes.glance() else { return Ok(None) };
         let (plan, offers) = (self.plan, self.offers);
-        let signs = desk.look(&record, plan, offers, &self.needles, &self.weights);
+        let signs = desk.look(&glance, plan, offers, &self.needles, &self.weights);
         let factors = &self.options.factors;
         let parts = score::parts(&desk.sheet, &self.weights, &self.averages, factors);
-        let mut one = Judged::new(candidate, &record, signs, parts);
-        one.verbatim = one.is_literal()
-            && self.plan.runs.iter().all(|run| {
+        let mut one = Judged::new(candidate, &glance, signs, parts);
+        let record = one.is_literal().then(|| Record::from_stored(&bytes)).flatten();
+        one.verbatim = record.is_some_and(|record| {
+            self.plan.runs.iter().all(|run| {
                 let words = &self.plan.words[run.words.clone()];
                 let typed: String = words.iter().map(|w| w.typed.as_str()).collect();
                 record.body.contains(&typed) || record.title.contains(&typed)
-            });
+            })
+        });
         Ok((self.options.relax || self.holds_all(&one)).then_some(one))
     }
 

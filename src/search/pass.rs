@@ -5,6 +5,7 @@
 
 use super::needles::Needles;
 use super::scan::Scan;
+use crate::index::{Shorthand, Take};
 use crate::text::fold::{each, one};
 use crate::text::{Class, Kind, Piece, class, word_piece};
 
@@ -81,9 +82,33 @@ const ASCII: [(u8, Ascii); 128] = {
 };
 
 impl Pass {
-    /// Reads a text and says what of the query it holds.
-    pub fn read(&mut self, text: &str, needles: &Needles, scan: &mut Scan) {
-        self.fill(text, needles);
+    /// Reads texts, one a line, and says what of the query they hold.
+    pub fn read<'t>(
+        &mut self,
+        texts: impl IntoIterator<Item = Text<'t>>,
+        needles: &Needles,
+        scan: &mut Scan,
+    ) {
+        self.chars.clear();
+        self.upper.clear();
+        self.lines.clear();
+        self.spots.clear();
+        self.word = Open::default();
+        (self.position, self.figures) = (0, 0);
+        let mut reading = Reading { pass: self, needles };
+        for (i, text) in texts.into_iter().enumerate() {
+            if i > 0 {
+                reading.ascii(b'\n');
+            }
+            match text {
+                Text::Plain(text) => reading.plain(text),
+                Text::Short(text) => {
+                    reading.pass.chars.reserve(text.len_bytes());
+                    text.each(&mut reading);
+                }
+            }
+        }
+        self.end_word(self.chars.len() as u32, needles);
         scan.clear(needles.pair_terms.len());
         scan.length = self.position - self.figures;
         self.find(needles, scan);
@@ -101,44 +126,6 @@ impl Pass {
     pub fn han(&self) -> impl Iterator<Item = (u32, char)> {
         let han = self.spots.iter().filter(|s| s.start == s.end);
         han.map(|s| (s.start, self.chars[s.start as usize]))
-    }
-
-    fn fill(&mut self, text: &str, needles: &Needles) {
-        self.chars.clear();
-        self.upper.clear();
-        self.lines.clear();
-        self.spots.clear();
-        self.word = Open::default();
-        (self.position, self.figures) = (0, 0);
-        // Most notes have fewer characters than bytes, none has more but for a few ligatures.
-        self.chars.reserve(text.len());
-        for c in text.chars() {
-            if c.is_ascii() {
-                let (folded, kind) = ASCII[c as usize];
-                let at = self.chars.len() as u32;
-                self.chars.push(char::from(folded));
-                match kind {
-                    Ascii::Lower => self.letter(at, LETTER),
-                    Ascii::Upper => {
-                        self.upper.push(at);
-                        let inside = if self.word.marks > 0 { BOUNDARY } else { 0 };
-                        self.letter(at, LETTER | inside);
-                    }
-                    Ascii::Digit => self.letter(at, DIGIT),
-                    Ascii::Underscore => self.letter(at, LETTER | BOUNDARY),
-                    Ascii::Between => self.end_word(at, needles),
-                    Ascii::LineEnd => {
-                        self.end_word(at, needles);
-                        self.lines.push(at + 1);
-                    }
-                }
-            } else if let Some(folded) = one(c) {
-                self.other(folded, needles);
-            } else {
-                each(c, |folded| self.other(folded, needles));
-            }
-        }
-        self.end_word(self.chars.len() as u32, needles);
     }
 
     #[inline]
@@ -239,6 +226,69 @@ impl Pass {
             }
             needles.han_at(letter, &self.chars, start, spot.position, scan);
             before = letter.unit.map(|unit| (spot.start, unit));
+        }
+    }
+}
+
+/// A text to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Text<'a> {
+    /// As it is written.
+    Plain(&'a str),
+    /// As it is packed.
+    Short(Shorthand<'a>),
+}
+
+struct Reading<'p, 'n> {
+    pass: &'p mut Pass,
+    needles: &'n Needles,
+}
+
+impl Reading<'_, '_> {
+    fn plain(&mut self, text: &str) {
+        self.pass.chars.reserve(text.len());
+        for c in text.chars() {
+            match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii() => self.ascii(byte),
+                _ => self.written(c),
+            }
+        }
+    }
+}
+
+impl Take for Reading<'_, '_> {
+    #[inline]
+    fn ascii(&mut self, byte: u8) {
+        let Self { pass, needles } = self;
+        let (folded, kind) = ASCII[usize::from(byte)];
+        let at = pass.chars.len() as u32;
+        pass.chars.push(char::from(folded));
+        match kind {
+            Ascii::Lower => pass.letter(at, LETTER),
+            Ascii::Upper => {
+                pass.upper.push(at);
+                let inside = if pass.word.marks > 0 { BOUNDARY } else { 0 };
+                pass.letter(at, LETTER | inside);
+            }
+            Ascii::Digit => pass.letter(at, DIGIT),
+            Ascii::Underscore => pass.letter(at, LETTER | BOUNDARY),
+            Ascii::Between => pass.end_word(at, needles),
+            Ascii::LineEnd => {
+                pass.end_word(at, needles);
+                pass.lines.push(at + 1);
+            }
+        }
+    }
+
+    #[inline]
+    fn folded(&mut self, c: char) {
+        self.pass.other(c, self.needles);
+    }
+
+    fn written(&mut self, c: char) {
+        match one(c) {
+            Some(folded) => self.folded(folded),
+            None => each(c, |folded| self.folded(folded)),
         }
     }
 }

@@ -5,14 +5,13 @@ use std::hash::Hasher;
 use twox_hash::XxHash64;
 
 use super::needles::Needles;
-use super::pass::Pass;
+use super::pass::{Pass, Text};
 use super::report::Stage;
-
 use super::scan::{Match, PART_WORTH, Scan};
 use super::score::{self, Factors, Parts, Sheet, Signs, Weights};
 use super::together;
 use super::widen::Offer;
-use crate::index::{Candidate, Record};
+use crate::index::{Candidate, Glance, Record};
 use crate::query::Plan;
 use crate::text::{Class, class};
 
@@ -47,7 +46,7 @@ const EMPTY_DAMP: f32 = 0.75;
 impl Judged {
     pub fn new(
         candidate: &Candidate,
-        record: &Record,
+        record: &Glance,
         signs: Signs,
         parts: Parts,
     ) -> Self {
@@ -57,7 +56,7 @@ impl Judged {
             path: record.path.to_owned(),
             line: record.line,
             part: record.part,
-            title: record.title.to_owned(),
+            title: record.title.text(),
             parts,
             verbatim: false,
             signs,
@@ -140,38 +139,29 @@ pub struct Desk {
     aside: Pass,
     /// For texts whose characters nobody asks for again.
     other: Pass,
-    joined: String,
 }
 
 impl Desk {
     /// Looks at a section's fields.
     pub fn look(
         &mut self,
-        record: &Record,
+        record: &Glance,
         plan: &Plan,
         offers: &[Offer],
         needles: &Needles,
         weights: &Weights,
     ) -> Signs {
-        let Self { sheet, title, body, aside, other, joined } = self;
-        title.read(record.title, needles, &mut sheet.title);
-        let text = if record.borrowed { "" } else { record.body };
+        let Self { sheet, title, body, aside, other } = self;
+        title.read([Text::Short(record.title)], needles, &mut sheet.title);
+        let text = (!record.borrowed).then_some(Text::Short(record.body));
         body.read(text, needles, &mut sheet.body);
-        aside.read(record.aside, needles, &mut sheet.aside);
-        let mut read = |parts: &[&str], scan: &mut Scan| {
-            joined.clear();
-            for (i, part) in parts.iter().enumerate() {
-                if i > 0 {
-                    joined.push('\n');
-                }
-                joined.push_str(part);
-            }
-            other.read(joined, needles, scan);
-        };
-        read(&record.trail, &mut sheet.trail);
-        read(&[record.path, record.note_title, record.tags], &mut sheet.name);
+        aside.read([Text::Short(record.aside)], needles, &mut sheet.aside);
+        let trail = record.trail.iter().map(|&title| Text::Short(title));
+        other.read(trail, needles, &mut sheet.trail);
+        let name = [record.path, record.note_title, record.tags].map(Text::Plain);
+        other.read(name, needles, &mut sheet.name);
         sheet.code.clear();
-        if !text.is_empty() {
+        if text.is_some() {
             let code = record.code.iter();
             sheet.code.extend(code.map(|&(from, to)| (body.line(from), body.line(to))));
         }
@@ -186,17 +176,17 @@ impl Desk {
             run,
             title_fit: title_fit(plan, sheet, title, numbering, weights),
             title_exact: title_exact(plan, offers, &title[numbering..]),
-            damp: damp(record),
+            damp: damp(record, &body.chars),
         }
     }
 }
 
-fn damp(record: &Record) -> f32 {
+fn damp(record: &Glance, body: &[char]) -> f32 {
     if record.link_percent >= LINK_LIST_PERCENT {
         LINK_LIST_DAMP
     } else if record.borrowed {
         BORROWED_DAMP
-    } else if record.body.trim().is_empty() {
+    } else if body.iter().all(|c| c.is_whitespace()) {
         EMPTY_DAMP
     } else {
         1.0

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::widen::{self, Offer, Source};
 use crate::error::Result;
-use crate::index::{Ask, Reader, Record, TextField};
+use crate::index::{Ask, Reader, TextField};
 use crate::lexicon::{self, Pattern};
 use crate::query::Plan;
 use crate::text::{Class, class, fold};
@@ -138,8 +138,8 @@ fn in_headings(reader: &Reader, sound: &str) -> Result<Vec<String>> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for candidate in reader.candidates(&ask, MOST_HEADINGS)? {
         let bytes = reader.record_bytes(&candidate)?;
-        let Some(record) = Record::from_stored(&bytes) else { continue };
-        let chars: Vec<char> = fold(record.title).chars().collect();
+        let Some(glance) = bytes.glance() else { continue };
+        let chars: Vec<char> = fold(&glance.title.text()).chars().collect();
         for run in chars.split(|&c| class(c) != Class::Gram) {
             for start in 0..run.len() {
                 for end in start + 2..=run.len().min(start + 6) {

@@ -20,7 +20,7 @@ fn check(asked: &str, others: &[&str], text: &str) {
     let (mut pass, mut scan) = (Pass::default(), Scan::default());
     // Twice, as what is left of one text must not show in the next.
     for _ in 0..2 {
-        pass.read(text, &needles, &mut scan);
+        pass.read([Text::Plain(text)], &needles, &mut scan);
         assert_eq!(pass.chars, folded.chars, "{text:?}");
         assert_eq!(scan, expected, "{asked:?} in {text:?}");
     }
