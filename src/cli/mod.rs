@@ -23,10 +23,11 @@ mod status;
 mod terminal;
 mod watch;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, Config, Typed};
 use crate::error::{Error, Result};
@@ -135,6 +136,22 @@ enum Command {
     Mcp(mcp::Flags),
 }
 
+/// [`Cli`] with no command but one: to build all of them takes a twentieth of a search.
+#[derive(Debug, Parser)]
+#[command(name = "jian")]
+struct Asking {
+    #[command(flatten)]
+    places: Places,
+    #[command(subcommand)]
+    command: Question,
+}
+
+#[derive(Debug, Subcommand)]
+enum Question {
+    #[command(visible_aliases = ["q", "search"])]
+    Query(query::Flags),
+}
+
 /// What a command found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
@@ -149,6 +166,20 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// Reads the arguments; ends the process where they are wrong, or ask for help.
+fn parsed(arguments: Vec<OsString>) -> Cli {
+    let mut command = Asking::command();
+    let ordered = order::ordered(arguments.clone(), &command);
+    let asking = command.try_get_matches_from_mut(ordered);
+    match asking.and_then(|matches| Asking::from_arg_matches(&matches)) {
+        Ok(Asking { places, command: Question::Query(flags) }) => {
+            Cli { places, command: Command::Query(flags) }
+        }
+        // Whatever it is, all commands together know what to say to it.
+        Err(_) => Cli::parse_from(order::ordered(arguments, &Cli::command())),
+    }
+}
+
 /// Runs the program and returns its exit code: 0 found or done, 1 nothing found, 2 error.
 /// A closed pipe is success.
 pub fn run() -> ExitCode {
@@ -156,11 +187,12 @@ pub fn run() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(Cli::command)
         .var(completions::VARIABLE)
         .complete();
-    let arguments = order::ordered(std::env::args_os().collect(), Cli::command);
-    let cli = Cli::parse_from(arguments);
+    let cli = parsed(std::env::args_os().collect());
     let mut terminal = Terminal::plain(config::language());
     std::panic::set_hook(Box::new(broke_off));
     let outcome = dispatch(&cli, &mut terminal);
+    // The process ends here.
+    std::mem::forget(cli);
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),

@@ -12,16 +12,10 @@ const WORDY: &[&str] = &["query", "fzf"];
 
 /// Returns the arguments with the options of such a command before its words, and `--` between
 /// them; others as they are.
-///
-/// **Cost**: builds all commands, some 0.1 ms, where anything begins with `-`.
-pub fn ordered(
-    arguments: Vec<OsString>,
-    program: impl FnOnce() -> Command,
-) -> Vec<OsString> {
+pub fn ordered(arguments: Vec<OsString>, program: &Command) -> Vec<OsString> {
     if !arguments.iter().any(|typed| typed.as_encoded_bytes().starts_with(b"-")) {
         return arguments;
     }
-    let program = program();
     let found = arguments.iter().enumerate().skip(1).find_map(|(at, typed)| {
         let command = program.find_subcommand(typed)?;
         WORDY.contains(&command.get_name()).then_some((at, command))
@@ -100,7 +94,7 @@ mod tests {
     fn options_are_told_from_words() {
         let check = |typed: &str, expected: &str| {
             let arguments = typed.split(' ').map(OsString::from).collect();
-            let found = ordered(arguments, Cli::command);
+            let found = ordered(arguments, &Cli::command());
             let found: Vec<_> = found.iter().map(|a| a.to_string_lossy()).collect();
             assert_eq!(found.join(" "), expected);
         };

@@ -155,8 +155,9 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     terminal.print(&out)?;
     // The process ends here, and with it all that is mapped: to unmap file by file before takes
     // a tenth of a search.
-    std::mem::forget(reader);
-    Ok(if report.hits.is_empty() { Outcome::Nothing } else { Outcome::Done })
+    let found = !report.hits.is_empty();
+    std::mem::forget((reader, report, out));
+    Ok(if found { Outcome::Done } else { Outcome::Nothing })
 }
 
 /// Returns all that a query may be widened by, the user's own synonyms among it.

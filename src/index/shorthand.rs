@@ -149,6 +149,28 @@ impl<'a> Shorthand<'a> {
         Some(())
     }
 
+    /// Returns whether the text contains another, character by character as it is written.
+    pub fn contains(self, text: &str) -> bool {
+        if text.chars().any(|c| !c.is_ascii() && number(c).is_none()) {
+            return self.text().contains(text);
+        }
+        let mut sought = Vec::with_capacity(text.len());
+        write(text, &mut sought);
+        let mut bytes = self.0;
+        loop {
+            if bytes.starts_with(&sought) {
+                return true;
+            }
+            let len = match bytes.first() {
+                None => return false,
+                Some(0..FIRST_LONG) => 1,
+                Some(FIRST_LONG..PLAIN) => 2,
+                Some(&PLAIN) => 2 + usize::from(bytes.get(1).map_or(0, |&len| len)),
+            };
+            bytes = bytes.get(len..).unwrap_or_default();
+        }
+    }
+
     /// Returns the text as it is written, as far as it is not damaged.
     pub fn text(self) -> String {
         let mut text = String::new();
@@ -219,6 +241,13 @@ mod tests {
         let mut taken = Taken::default();
         short.each(&mut taken);
         assert_eq!(taken.0, fold(text));
+        let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
+        for part in ends.windows(4).step_by(1 + ends.len() / 64) {
+            assert!(short.contains(&text[part[0]..part[3]]));
+        }
+        for other in ["三次握手", "ee-w", "的。", "é", "\u{80}"] {
+            assert_eq!(short.contains(other), text.contains(other), "{other}");
+        }
     }
 
     #[test]

@@ -144,7 +144,7 @@ pub fn han(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<()> 
             continue;
         }
         let typed: String = run.chars.iter().collect();
-        if widen::stands(reader, &typed)? > 0 || enough(words, reader)? {
+        if enough(words, reader)? || widen::stands(reader, &typed)? > 0 {
             continue;
         }
         let pattern: Vec<Pattern> = run

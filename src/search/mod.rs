@@ -305,14 +305,12 @@ impl<'a> Search<'a> {
         let factors = &self.options.factors;
         let parts = score::parts(&desk.sheet, &self.weights, &self.averages, factors);
         let mut one = Judged::new(candidate, &glance, signs, parts);
-        let record = one.is_literal().then(|| Record::from_stored(&bytes)).flatten();
-        one.verbatim = record.is_some_and(|record| {
-            self.plan.runs.iter().all(|run| {
+        one.verbatim = one.is_literal()
+            && self.plan.runs.iter().all(|run| {
                 let words = &self.plan.words[run.words.clone()];
                 let typed: String = words.iter().map(|w| w.typed.as_str()).collect();
-                record.body.contains(&typed) || record.title.contains(&typed)
-            })
-        });
+                glance.body.contains(&typed) || glance.title.contains(&typed)
+            });
         Ok((self.options.relax || self.holds_all(&one)).then_some(one))
     }
 

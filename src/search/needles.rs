@@ -1,7 +1,7 @@
 //! A query, ready to be looked for in texts.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::query::{Run, Word};
@@ -16,7 +16,7 @@ pub struct Needles {
     /// How its words of letters begin.
     pub(super) heads: Heads,
     /// For two Han units side by side in the query, their pair.
-    pub(super) pairs: HashMap<(u32, u32), u32>,
+    pub(super) pairs: BTreeMap<(u32, u32), u32>,
     /// How many units there are: distinct Han characters, then words of other scripts.
     pub unit_count: usize,
     /// The terms of the units, for their frequencies.
@@ -157,7 +157,7 @@ impl Needles {
             for (pair, chars) in units.windows(2).zip(run.chars.windows(2)) {
                 let &[Some(a), Some(b)] = pair else { continue };
                 let next = needles.pair_terms.len() as u32;
-                if let std::collections::hash_map::Entry::Vacant(slot) =
+                if let std::collections::btree_map::Entry::Vacant(slot) =
                     needles.pairs.entry((a, b))
                 {
                     slot.insert(next);

@@ -257,7 +257,8 @@ impl Reading<'_, '_> {
 }
 
 impl Take for Reading<'_, '_> {
-    #[inline]
+    // It has one caller, which must not call it for each character.
+    #[inline(always)]
     fn ascii(&mut self, byte: u8) {
         let Self { pass, needles } = self;
         let (folded, kind) = ASCII[usize::from(byte)];
