@@ -14,10 +14,13 @@ use crate::error::{Error, Result, cause};
 impl Reader {
     /// A section whose bytes were not whole has none.
     pub(super) fn whole(&self, packed: Packed) -> Result<Stored> {
-        Stored::new(packed).ok_or_else(|| {
-            let why = "it is damaged: a stored text is not whole".to_owned();
-            Error::Unusable { path: self.index.clone(), why }
-        })
+        Stored::new(packed).ok_or_else(|| self.not_whole())
+    }
+
+    /// Returns the error for a section whose bytes were not whole.
+    pub fn not_whole(&self) -> Error {
+        let why = "it is damaged: a stored text is not whole".to_owned();
+        Error::Unusable { path: self.index.clone(), why }
     }
 
     /// What the engine says of an index that it could open: the disk fails, or bytes changed.

@@ -13,12 +13,14 @@
 //! 4 KiB 0.41, 0.405, of 6 KiB 0.40, 0.394, of 7 KiB 0.395, 0.389; 2 KiB more cost a query 2 %.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
+use std::sync::Mutex;
 
 use tantivy::directory::OwnedBytes;
 use zstd::bulk::{Compressor, Decompressor};
+use zstd::dict::DecoderDictionary;
 
 /// A group is complete at this size.
 const GROUP_BYTES: usize = 7 << 10;
@@ -150,13 +152,19 @@ impl Packed {
 
     /// The section so many before the last of its group; empty where the group is damaged.
     fn before_last(group: &OwnedBytes, before: u32) -> Self {
-        let note = piece(group, 0).unwrap_or_default();
-        let next = |own: &Range<usize>| piece(group, own.end);
-        let sections = || std::iter::successors(next(&note), next);
-        let place = sections().count().checked_sub(before as usize + 1);
-        let own = place.and_then(|place| sections().nth(place)).unwrap_or_default();
-        Self { group: group.clone(), note, own }
+        let place = sections(group).count().checked_sub(before as usize + 1);
+        Self {
+            group: group.clone(),
+            note: piece(group, 0).unwrap_or_default(),
+            own: place.and_then(|n| sections(group).nth(n)).unwrap_or_default(),
+        }
     }
+}
+
+/// Where the sections of a group are.
+fn sections(group: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let next = |before: &Range<usize>| piece(group, before.end);
+    std::iter::successors(piece(group, 0), next).skip(1)
 }
 
 /// Where the piece is whose length stands at `at`.
@@ -170,15 +178,35 @@ fn piece(group: &[u8], at: usize) -> Option<Range<usize>> {
 /// Unpacks records.
 pub(super) struct Unpacker {
     decompressor: RefCell<Decompressor<'static>>,
-    /// By segment and last document.
-    groups: RefCell<HashMap<(u32, u32), OwnedBytes>>,
+    /// By segment and last document; how many sections each has.
+    groups: RefCell<BTreeMap<(u32, u32), (OwnedBytes, u32)>>,
+}
+
+/// Dictionaries that were prepared, by checksum. They stay mapped for as long as the process
+/// runs, as a copy of each would take a search two hundredths; there is a new one where an index
+/// is built anew.
+static PREPARED: Mutex<Vec<(u64, &DecoderDictionary)>> = Mutex::new(Vec::new());
+
+fn prepared(dictionary: OwnedBytes, checksum: u64) -> &'static DecoderDictionary<'static> {
+    let mut known = PREPARED.lock().expect("nobody panics while holding it");
+    if let Some((_, prepared)) = known.iter().find(|(of, _)| *of == checksum) {
+        return prepared;
+    }
+    let bytes = Box::leak(Box::new(dictionary)).as_slice();
+    let prepared = &*Box::leak(Box::new(DecoderDictionary::new(bytes)));
+    known.push((checksum, prepared));
+    prepared
 }
 
 impl Unpacker {
     /// Begins unpacking over the dictionary that the records were packed with.
-    pub fn new(dictionary: &[u8]) -> io::Result<Self> {
-        let decompressor = RefCell::new(Decompressor::with_dictionary(dictionary)?);
-        Ok(Self { decompressor, groups: RefCell::default() })
+    pub fn new(dictionary: OwnedBytes, checksum: u64) -> io::Result<Self> {
+        let prepared = prepared(dictionary, checksum);
+        let decompressor = Decompressor::with_prepared_dictionary(prepared)?;
+        Ok(Self {
+            decompressor: RefCell::new(decompressor),
+            groups: RefCell::default(),
+        })
     }
 
     /// Returns the section of a document; empty where it is damaged. `read` returns what is
@@ -189,27 +217,29 @@ impl Unpacker {
         document: u32,
         read: impl Fn(u32) -> Result<OwnedBytes, E>,
     ) -> Result<Packed, E> {
+        let mut groups = self.groups.borrow_mut();
+        if let Some((&(of, last), (group, count))) =
+            groups.range((segment, document)..).next()
+            && of == segment
+            && last - document < *count
+        {
+            return Ok(Packed::before_last(group, last - document));
+        }
         let own = read(document)?;
-        let (last, held, before) = match kept(&own) {
+        let (last, held) = match kept(&own) {
             Some(Kept::Ahead(ahead)) => {
                 let last = document.saturating_add(ahead);
-                match self.groups.borrow().get(&(segment, last)) {
-                    Some(group) => return Ok(Packed::before_last(group, ahead)),
-                    None => (last, read(last)?, ahead),
-                }
+                (last, read(last)?)
             }
-            _ => (document, own, 0),
+            _ => (document, own),
         };
-        let mut groups = self.groups.borrow_mut();
-        if let Some(group) = groups.get(&(segment, last)) {
-            return Ok(Packed::before_last(group, before));
-        }
         let group = OwnedBytes::new(self.unpack(&held).unwrap_or_default());
-        if groups.values().map(|g| g.len()).sum::<usize>() > CACHE_BYTES {
+        if groups.values().map(|(group, _)| group.len()).sum::<usize>() > CACHE_BYTES {
             groups.clear();
         }
-        let record = Packed::before_last(&group, before);
-        groups.insert((segment, last), group);
+        let record = Packed::before_last(&group, last - document);
+        let count = sections(&group).count() as u32;
+        groups.insert((segment, last), (group, count));
         Ok(record)
     }
 
@@ -223,6 +253,14 @@ impl Unpacker {
 mod tests {
     use super::*;
 
+    fn unpacker(dictionary: &[u8]) -> Unpacker {
+        let checksum = dictionary.iter().fold(7, |sum: u64, &byte| {
+            sum.wrapping_mul(31).wrapping_add(byte.into())
+        });
+        let dictionary = OwnedBytes::new(dictionary.to_vec());
+        Unpacker::new(dictionary, checksum).expect("memory")
+    }
+
     fn check(records: &[Vec<u8>], dictionary: &[u8]) {
         let mut packer = Packer::new(dictionary).expect("memory");
         let mut stored = Vec::new();
@@ -234,7 +272,7 @@ mod tests {
         }
         stored.extend(packer.end().expect("memory"));
         assert_eq!(stored.len(), records.len());
-        let unpacker = Unpacker::new(dictionary).expect("memory");
+        let unpacker = unpacker(dictionary);
         let read = |document: u32| -> Result<OwnedBytes, ()> {
             Ok(OwnedBytes::new(stored[document as usize].clone()))
         };
@@ -267,7 +305,7 @@ mod tests {
         for damaged in
             [&b""[..], &[0], &[9], &[0; 9], &[255; 8], &[1, 2, 3, 4, 5, 6, 7, 8, 0]]
         {
-            let unpacker = Unpacker::new(&[]).expect("memory");
+            let unpacker = unpacker(&[]);
             let read = |_| Ok::<_, ()>(OwnedBytes::new(damaged.to_vec()));
             assert!(
                 unpacker.record(0, 3, read).is_ok_and(|record| record.own().is_empty())

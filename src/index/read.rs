@@ -43,8 +43,8 @@ pub struct Reader {
     unpacker: Unpacker,
 }
 
-/// Blocks of stored documents that stay copied: the candidates of one search.
-const STORE_CACHE_BLOCKS: usize = 128;
+/// Blocks of stored documents that stay copied: what was unpacked of them stays (`packed.rs`).
+const STORE_CACHE_BLOCKS: usize = 2;
 
 /// How often opening is tried again when a writer swaps or cleans up in between.
 const TRIES: u32 = 8;
@@ -126,7 +126,7 @@ impl Reader {
                 "what its texts are packed over is lost or damaged".into(),
             ));
         }
-        let unpacker = Unpacker::new(&samples).map_err(|e| failed()(e.into()))?;
+        let unpacker = Unpacker::new(samples, facts.samples).map_err(|e| failed()(e.into()))?;
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
         let searcher = reader.searcher();

@@ -239,6 +239,7 @@ impl SegmentWriter {
 mod tests {
     use std::collections::BTreeMap;
 
+    use tantivy::directory::OwnedBytes;
     use tantivy::fieldnorm::FieldNormReader;
     use tantivy::postings::Postings as _;
     use tantivy::schema::IndexRecordOption;
@@ -295,7 +296,7 @@ mod tests {
         assert_eq!(all, expected);
         let norms = reader.get_fieldnorms_reader(fields.text).expect("norms");
         let store = reader.get_store_reader(1).expect("store");
-        let unpacker = Unpacker::new(&[]).expect("memory");
+        let unpacker = Unpacker::new(OwnedBytes::empty(), 0).expect("memory");
         for ((number, text), len) in (0u32..).zip(documents).zip(lens) {
             let len = FieldNormReader::fieldnorm_to_id(len);
             assert_eq!(norms.fieldnorm_id(number), len);

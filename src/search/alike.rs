@@ -1,6 +1,8 @@
 //! Near copies do not fill the page: of sections that say the same, the best stays and the
 //! others go below the hits that say something else.
 
+use std::borrow::Cow;
+
 use super::sheet::Judged;
 use crate::error::Result;
 
@@ -81,7 +83,7 @@ const PAGE: usize = 10;
 /// What `text` fails with.
 pub fn spread(
     judged: &mut [Judged],
-    mut text: impl FnMut(&Judged) -> Result<String>,
+    text: impl for<'j> Fn(&'j Judged) -> Result<Cow<'j, str>>,
 ) -> Result<()> {
     let page = PAGE.min(judged.len());
     let sketches: Result<Vec<_>> =

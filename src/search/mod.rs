@@ -118,10 +118,10 @@ pub fn search(
     let mut judged = search.judge()?;
     rank::rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
-        let bytes = reader.record_bytes(&one.candidate)?;
-        Ok(match Record::from_stored(&bytes) {
-            Some(r) if r.borrowed => reader.shown(&one.candidate, &r)?.text,
-            r => r.map_or("", |r| r.body).to_owned(),
+        let record = one.stored.as_ref().and_then(Record::from_stored);
+        Ok(match record {
+            Some(r) if r.borrowed => reader.shown(&one.candidate, &r)?.text.into(),
+            r => r.map_or("", |r| r.body).into(),
         })
     })?;
     rank::lift_literal(&mut judged);
@@ -291,15 +291,15 @@ impl<'a> Search<'a> {
     }
 
     fn look(&self, candidate: &Candidate, desk: &mut Desk) -> Result<Option<Judged>> {
-        let bytes = self.reader.record_bytes(candidate)?;
+        let stored = self.reader.record_bytes(candidate)?;
         if !self.checks.is_empty() {
-            let Some(record) = Record::from_stored(&bytes) else { return Ok(None) };
+            let Some(record) = Record::from_stored(&stored) else { return Ok(None) };
             let texts = verify::Texts::new(&record);
             if !self.checks.iter().all(|c| c.holds(&texts)) {
                 return Ok(None);
             }
         }
-        let Some(glance) = bytes.glance() else { return Ok(None) };
+        let Some(glance) = stored.glance() else { return Ok(None) };
         let (plan, offers) = (self.plan, self.offers);
         let signs = desk.look(&glance, plan, offers, &self.needles, &self.weights);
         let factors = &self.options.factors;
@@ -311,7 +311,11 @@ impl<'a> Search<'a> {
                 let typed: String = words.iter().map(|w| w.typed.as_str()).collect();
                 glance.body.contains(&typed) || glance.title.contains(&typed)
             });
-        Ok((self.options.relax || self.holds_all(&one)).then_some(one))
+        if !self.options.relax && !self.holds_all(&one) {
+            return Ok(None);
+        }
+        one.stored = Some(stored);
+        Ok(Some(one))
     }
 
     fn holds_all(&self, one: &Judged) -> bool {

@@ -137,7 +137,7 @@ impl Pass {
     }
 
     /// Takes a character that was not ASCII before it was folded.
-    #[inline]
+    #[inline(always)]
     fn other(&mut self, folded: char, needles: &Needles) {
         let at = self.chars.len() as u32;
         self.chars.push(folded);
@@ -281,11 +281,12 @@ impl Take for Reading<'_, '_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn folded(&mut self, c: char) {
         self.pass.other(c, self.needles);
     }
 
+    #[inline(never)]
     fn written(&mut self, c: char) {
         match one(c) {
             Some(folded) => self.folded(folded),

@@ -11,7 +11,7 @@ use super::scan::{Match, PART_WORTH, Scan};
 use super::score::{self, Factors, Parts, Sheet, Signs, Weights};
 use super::together;
 use super::widen::Offer;
-use crate::index::{Candidate, Glance, Record};
+use crate::index::{Candidate, Glance, Stored};
 use crate::query::Plan;
 use crate::text::{Class, class};
 
@@ -19,6 +19,8 @@ use crate::text::{Class, class};
 #[derive(Debug)]
 pub struct Judged {
     pub candidate: Candidate,
+    /// The section, kept for when it is shown.
+    pub stored: Option<Stored>,
     pub root: u32,
     pub path: String,
     pub line: u32,
@@ -52,6 +54,7 @@ impl Judged {
     ) -> Self {
         Self {
             candidate: *candidate,
+            stored: None,
             root: record.root,
             path: record.path.to_owned(),
             line: record.line,
@@ -105,28 +108,6 @@ impl Judged {
         hasher.write_u8(0);
         hasher.write(self.title.as_bytes());
         format!("{:08x}", hasher.finish() as u32)
-    }
-
-    /// Stands in for a record that can no longer be read.
-    pub fn empty_record(&self) -> Record<'_> {
-        Record {
-            root: self.root,
-            path: &self.path,
-            line: self.line,
-            end_line: self.line,
-            depth: 0,
-            borrowed: false,
-            link_percent: 0,
-            title: &self.title,
-            note_title: "",
-            trail: Vec::new(),
-            tags: "",
-            body_line: self.line,
-            body: "",
-            code: Vec::new(),
-            aside: "",
-            part: self.part,
-        }
     }
 }
 

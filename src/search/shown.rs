@@ -10,9 +10,16 @@ use crate::text::Folded;
 
 impl Search<'_> {
     pub(super) fn hit(&self, one: &Judged) -> Result<Hit> {
-        let bytes = self.reader.record_bytes(&one.candidate)?;
-        let mut record =
-            Record::from_stored(&bytes).unwrap_or_else(|| one.empty_record());
+        let read;
+        let stored = match &one.stored {
+            Some(stored) => stored,
+            None => {
+                read = self.reader.record_bytes(&one.candidate)?;
+                &read
+            }
+        };
+        let record = Record::from_stored(stored);
+        let mut record = record.ok_or_else(|| self.reader.not_whole())?;
         let shown;
         if record.borrowed {
             shown = self.reader.shown(&one.candidate, &record)?;
