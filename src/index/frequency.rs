@@ -1,11 +1,11 @@
 //! How many documents hold what is asked.
 
+use tantivy::TERMINATED;
 use tantivy::collector::Count;
 use tantivy::query::EnableScoring;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, SegmentReader, TERMINATED};
 
-use super::lower::{Ask, lower};
+use super::lists;
+use super::lower::Ask;
 use super::read::Reader;
 use super::schema::TextField;
 use crate::error::Result;
@@ -18,7 +18,7 @@ impl Reader {
     ///
     /// [`Error::Engine`]: crate::error::Error::Engine
     pub fn count(&self, ask: &Ask) -> Result<usize> {
-        let query = lower(ask, &self.fields);
+        let query = self.lower(ask);
         self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
     }
 
@@ -29,7 +29,7 @@ impl Reader {
     ///
     /// [`Error::Engine`]: crate::error::Error::Engine
     pub fn at_least(&self, count: usize, ask: &Ask) -> Result<bool> {
-        let query = lower(ask, &self.fields);
+        let query = self.lower(ask);
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         let weight = query.weight(scoring).map_err(|e| self.damaged(&e))?;
         let mut left = count;
@@ -51,21 +51,11 @@ impl Reader {
     /// what once was. Where a segment has deletions its list is read; else it costs nothing.
     pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
         let term = self.fields.term(field, term);
-        let count = |segment: &SegmentReader| -> Option<u64> {
-            let inverted = segment.inverted_index(term.field()).ok()?;
-            let Some(alive) = segment.alive_bitset() else {
-                return inverted.doc_freq(&term).ok().map(u64::from);
-            };
-            let mut list =
-                inverted.read_postings(&term, IndexRecordOption::Basic).ok()??;
-            let mut count = 0;
-            while list.doc() != TERMINATED {
-                count += u64::from(alive.is_alive(list.doc()));
-                list.advance();
-            }
-            Some(count)
-        };
         // What cannot be read is reported by the search itself.
-        self.searcher.segment_readers().iter().filter_map(count).sum()
+        let Ok(places) = self.lists.places(&self.searcher, &term) else { return 0 };
+        let segments = self.searcher.segment_readers().iter().zip(&*places);
+        let found =
+            segments.filter_map(|(segment, (_, info))| Some((segment, info.as_ref()?)));
+        found.map(|(segment, info)| lists::alive(segment, term.field(), info)).sum()
     }
 }

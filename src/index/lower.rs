@@ -1,13 +1,15 @@
 //! From what is asked to the engine's queries. Built by hand: the engine's own parser would
 //! load the analyzer and make one phrase of unspaced Chinese.
 
+use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query,
     TermQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
-use super::schema::{Fields, TextField};
+use super::read::Reader;
+use super::schema::TextField;
 use super::union::AnyOf;
 
 /// What a document must and may hold, free of the engine.
@@ -42,86 +44,101 @@ const FEW: usize = 4;
 /// thousand words has more.
 const MOST: usize = 64;
 
-/// Returns the engine's query for what is asked.
-pub(super) fn lower(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
-    match ask {
-        // Alone at the top the engine would take the greatest score of a block of a list without
-        // counts for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
-        Ask::Term(..) => {
-            Box::new(BooleanQuery::new(vec![(Occur::Should, within(ask, fields))]))
-        }
-        Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => lower(&asks[0], fields),
-        Ask::Any(asks) => Box::new(BooleanQuery::new(leading(asks, fields))),
-        _ => within(ask, fields),
-    }
-}
-
-/// Returns the engine's query for a part of what is asked.
-fn within(ask: &Ask, fields: &Fields) -> Box<dyn Query> {
-    let all = |asks: &[Ask], occur: Occur| -> Vec<(Occur, Box<dyn Query>)> {
-        asks.iter().map(|a| (occur, within(a, fields))).collect()
-    };
-    match ask {
-        Ask::Term(field, term, weight) => {
-            let term = fields.term(*field, term);
-            let option = match term.field() == fields.text {
-                true => IndexRecordOption::WithFreqs,
-                false => IndexRecordOption::Basic,
-            };
-            let query = TermQuery::new(term, option);
-            if *weight == 0.0 {
-                Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
-            } else if *weight == 1.0 {
-                Box::new(query)
-            } else {
-                Box::new(BoostQuery::new(Box::new(query), *weight))
+impl Reader {
+    /// Returns the engine's query for what is asked.
+    pub(super) fn lower(&self, ask: &Ask) -> Box<dyn Query> {
+        match ask {
+            // Alone at the top the engine would take the greatest score of a block of a list
+            // without counts for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
+            Ask::Term(..) => {
+                Box::new(BooleanQuery::new(vec![(Occur::Should, self.leader(ask))]))
             }
+            Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => self.lower(&asks[0]),
+            Ask::Any(asks) => Box::new(BooleanQuery::new(self.leading(asks))),
+            _ => self.within(ask),
         }
-        Ask::All(asks) if asks.is_empty() => Box::new(AllQuery),
-        Ask::Any(asks) if asks.is_empty() => Box::new(EmptyQuery),
-        Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => within(&asks[0], fields),
-        Ask::All(asks) => Box::new(BooleanQuery::new(all(asks, Occur::Must))),
-        Ask::Any(asks) => any(asks, fields),
-        Ask::Ranked { must, may, not } => {
-            let mut clauses = match must.as_slice() {
-                // Nothing leads but these themselves.
-                [Ask::Any(asks)] if asks.len() > FEW => {
-                    let all = BooleanQuery::new(leading(asks, fields));
-                    vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
+    }
+
+    /// Returns the engine's query for a part of what is asked.
+    fn within(&self, ask: &Ask) -> Box<dyn Query> {
+        let all = |asks: &[Ask], occur: Occur| -> Vec<(Occur, Box<dyn Query>)> {
+            asks.iter().map(|a| (occur, self.within(a))).collect()
+        };
+        match ask {
+            Ask::Term(field, term, worth) => {
+                let (term, option) = self.term(*field, term);
+                Box::new(self.lists.query(&self.searcher, &term, option, *worth))
+            }
+            Ask::All(asks) if asks.is_empty() => Box::new(AllQuery),
+            Ask::Any(asks) if asks.is_empty() => Box::new(EmptyQuery),
+            Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => self.within(&asks[0]),
+            Ask::All(asks) => Box::new(BooleanQuery::new(all(asks, Occur::Must))),
+            Ask::Any(asks) => self.any(asks),
+            Ask::Ranked { must, may, not } => {
+                let mut clauses = match must.as_slice() {
+                    // Nothing leads but these themselves.
+                    [Ask::Any(asks)] if asks.len() > FEW => {
+                        let all = BooleanQuery::new(self.leading(asks));
+                        vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
+                    }
+                    must => all(must, Occur::Must),
+                };
+                if must.is_empty() {
+                    clauses.extend(self.leading(may));
+                } else if !may.is_empty() {
+                    clauses.push((Occur::Should, self.any(may)));
                 }
-                must => all(must, Occur::Must),
-            };
-            if must.is_empty() {
-                clauses.extend(leading(may, fields));
-            } else if !may.is_empty() {
-                clauses.push((Occur::Should, any(may, fields)));
+                clauses.extend(all(not, Occur::MustNot));
+                if must.is_empty() && may.is_empty() {
+                    clauses.push((Occur::Must, Box::new(AllQuery)));
+                }
+                Box::new(BooleanQuery::new(clauses))
             }
-            clauses.extend(all(not, Occur::MustNot));
-            if must.is_empty() && may.is_empty() {
-                clauses.push((Occur::Must, Box::new(AllQuery)));
-            }
-            Box::new(BooleanQuery::new(clauses))
+            Ask::Everything => Box::new(AllQuery),
+            Ask::Nothing => Box::new(EmptyQuery),
         }
-        Ask::Everything => Box::new(AllQuery),
-        Ask::Nothing => Box::new(EmptyQuery),
     }
-}
 
-/// Alternatives that something else leads through.
-fn any(asks: &[Ask], fields: &Fields) -> Box<dyn Query> {
-    let mut leaves = Vec::new();
-    alternatives(asks, &mut leaves);
-    if leaves.len() > MOST {
-        return Box::new(BooleanQuery::new(leading(asks, fields)));
+    /// A part that leads: the engine passes over blocks of its own lists that cannot win.
+    fn leader(&self, ask: &Ask) -> Box<dyn Query> {
+        let Ask::Term(field, term, weight) = ask else { return self.within(ask) };
+        let (term, option) = self.term(*field, term);
+        let query = TermQuery::new(term, option);
+        if *weight == 0.0 {
+            Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
+        } else if *weight == 1.0 {
+            Box::new(query)
+        } else {
+            Box::new(BoostQuery::new(Box::new(query), *weight))
+        }
     }
-    Box::new(AnyOf(leaves.into_iter().map(|a| within(a, fields)).collect()))
-}
 
-/// Alternatives that lead.
-fn leading(asks: &[Ask], fields: &Fields) -> Vec<(Occur, Box<dyn Query>)> {
-    let mut leaves = Vec::new();
-    alternatives(asks, &mut leaves);
-    leaves.into_iter().map(|a| (Occur::Should, within(a, fields))).collect()
+    /// Returns the engine's term, and whether its list has counts.
+    fn term(&self, field: TextField, term: &str) -> (Term, IndexRecordOption) {
+        let term = self.fields.term(field, term);
+        let option = match term.field() == self.fields.text {
+            true => IndexRecordOption::WithFreqs,
+            false => IndexRecordOption::Basic,
+        };
+        (term, option)
+    }
+
+    /// Alternatives that something else leads through.
+    fn any(&self, asks: &[Ask]) -> Box<dyn Query> {
+        let mut leaves = Vec::new();
+        alternatives(asks, &mut leaves);
+        if leaves.len() > MOST {
+            return Box::new(BooleanQuery::new(self.leading(asks)));
+        }
+        Box::new(AnyOf(leaves.into_iter().map(|a| self.within(a)).collect()))
+    }
+
+    /// Alternatives that lead.
+    fn leading(&self, asks: &[Ask]) -> Vec<(Occur, Box<dyn Query>)> {
+        let mut leaves = Vec::new();
+        alternatives(asks, &mut leaves);
+        leaves.into_iter().map(|a| (Occur::Should, self.leader(a))).collect()
+    }
 }
 
 /// Collects what stands for any of `asks`, alternatives within alternatives too: scores are sums

@@ -12,6 +12,7 @@ mod folder;
 mod frequency;
 mod hand;
 mod key;
+mod lists;
 mod lower;
 mod manifest;
 mod packed;

@@ -187,7 +187,10 @@ pub(super) struct Unpacker {
 /// is built anew.
 static PREPARED: Mutex<Vec<(u64, &DecoderDictionary)>> = Mutex::new(Vec::new());
 
-fn prepared(dictionary: OwnedBytes, checksum: u64) -> &'static DecoderDictionary<'static> {
+fn prepared(
+    dictionary: OwnedBytes,
+    checksum: u64,
+) -> &'static DecoderDictionary<'static> {
     let mut known = PREPARED.lock().expect("nobody panics while holding it");
     if let Some((_, prepared)) = known.iter().find(|(of, _)| *of == checksum) {
         return prepared;
@@ -203,10 +206,7 @@ impl Unpacker {
     pub fn new(dictionary: OwnedBytes, checksum: u64) -> io::Result<Self> {
         let prepared = prepared(dictionary, checksum);
         let decompressor = Decompressor::with_prepared_dictionary(prepared)?;
-        Ok(Self {
-            decompressor: RefCell::new(decompressor),
-            groups: RefCell::default(),
-        })
+        Ok(Self { decompressor: RefCell::new(decompressor), groups: RefCell::default() })
     }
 
     /// Returns the section of a document; empty where it is damaged. `read` returns what is
@@ -254,9 +254,9 @@ mod tests {
     use super::*;
 
     fn unpacker(dictionary: &[u8]) -> Unpacker {
-        let checksum = dictionary.iter().fold(7, |sum: u64, &byte| {
-            sum.wrapping_mul(31).wrapping_add(byte.into())
-        });
+        let checksum = dictionary
+            .iter()
+            .fold(7, |sum: u64, &byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         let dictionary = OwnedBytes::new(dictionary.to_vec());
         Unpacker::new(dictionary, checksum).expect("memory")
     }

@@ -13,7 +13,8 @@ use tantivy::{DocAddress, Index, IndexMeta, ReloadPolicy, Searcher, Term};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
-use super::lower::{Ask, lower};
+use super::lists::{Lists, Statistics};
+use super::lower::Ask;
 use super::manifest::Manifest;
 use super::packed::Unpacker;
 use super::record::Stored;
@@ -38,6 +39,7 @@ pub struct Reader {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
     pub(super) facts: Facts,
+    pub(super) lists: Lists,
     /// The engine's own readers of stored documents copy them byte by byte.
     stores: Vec<OnceCell<StoreReader>>,
     unpacker: Unpacker,
@@ -126,7 +128,8 @@ impl Reader {
                 "what its texts are packed over is lost or damaged".into(),
             ));
         }
-        let unpacker = Unpacker::new(samples, facts.samples).map_err(|e| failed()(e.into()))?;
+        let unpacker =
+            Unpacker::new(samples, facts.samples).map_err(|e| failed()(e.into()))?;
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
         let searcher = reader.searcher();
@@ -138,6 +141,7 @@ impl Reader {
             unpacker,
             fields: schema().1,
             facts,
+            lists: Lists::default(),
         })
     }
 
@@ -175,11 +179,13 @@ impl Reader {
     /// # Errors
     /// [`Error::Engine`] where the index cannot be read.
     pub fn candidates(&self, ask: &Ask, limit: usize) -> Result<Vec<Candidate>> {
-        let query = lower(ask, &self.fields);
+        let query = self.lower(ask);
         let limit = limit.clamp(1, self.searcher.num_docs().max(1) as usize);
+        let best = TopDocs::with_limit(limit).order_by_score();
+        let statistics = Statistics { lists: &self.lists, searcher: &self.searcher };
         let found = self
             .searcher
-            .search(&*query, &TopDocs::with_limit(limit).order_by_score())
+            .search_with_statistics_provider(&*query, &best, &statistics)
             .map_err(|e| self.damaged(&e))?;
         Ok(found
             .into_iter()

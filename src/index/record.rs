@@ -222,8 +222,7 @@ impl<'a> Record<'a> {
     pub fn from_stored(stored: &'a Stored) -> Option<Self> {
         let Stored { packed, own, written, .. } = stored;
         let note: Note = postcard::from_bytes(packed.note()).ok()?;
-        let Written { text, ends } =
-            written.get_or_init(|| stored.write()).as_ref()?;
+        let Written { text, ends } = written.get_or_init(|| stored.write()).as_ref()?;
         let mut start = 0;
         let mut texts = ends.iter().map(|&end| {
             let text = &text[start..end];
