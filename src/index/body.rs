@@ -108,6 +108,18 @@ impl Body {
         self.terms.end_document()
     }
 
+    /// Adds all documents of another after its own. Nothing can be cut into it afterwards.
+    pub fn absorb(&mut self, other: &Self) {
+        let numbers = self.terms.absorb(&other.terms);
+        for (number, &counted) in numbers.into_iter().zip(&other.counted) {
+            match self.counted.get_mut(number as usize) {
+                Some(known) => *known = counted,
+                None => self.counted.push(counted),
+            }
+        }
+        self.buckets.absorb(&other.buckets);
+    }
+
     /// Returns how many occurrences all documents have.
     pub fn total_occurrences(&self) -> u64 {
         self.terms.total_occurrences()

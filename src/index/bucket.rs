@@ -85,6 +85,13 @@ impl Buckets {
         self.ends.push(self.log.len() as u32);
     }
 
+    /// Adds all documents of another after its own.
+    pub fn absorb(&mut self, other: &Self) {
+        let before = self.log.len() as u32;
+        self.log.extend_from_slice(&other.log);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
     /// Returns how much memory this takes, about: at the end four more bytes an entry.
     pub fn mem_bytes(&self) -> usize {
         self.log.len() * size_of::<u16>() + self.ends.len() * size_of::<u32>()

@@ -41,13 +41,9 @@ impl<'a> Hand<'a> {
         Ok(body.take())
     }
 
-    /// Completes the segment that is being written, if there is one.
-    pub fn finish(&mut self) -> Result<()> {
-        let Some(segment) = self.segment.take() else { return Ok(()) };
-        let meta = segment.finish().map_err(Error::engine("write", self.writer.index))?;
-        let mut segments = self.writer.segments.lock().expect("pushing does not panic");
-        segments.push(meta);
-        Ok(())
+    /// Returns the segment that is being written, if there is one.
+    pub fn into_segment(self) -> Option<SegmentWriter> {
+        self.segment
     }
 
     /// Reads and indexes a note.
@@ -83,8 +79,8 @@ impl<'a> Hand<'a> {
                 entry.totals = self.add(found, &document)?;
                 entry.totals.bytes = note.stamp.size_bytes;
                 let full = |s: &SegmentWriter| s.mem_bytes() >= MOST_SEGMENT_BYTES;
-                if self.segment.as_ref().is_some_and(full) {
-                    self.finish()?;
+                if let Some(full) = self.segment.take_if(|s| full(s)) {
+                    self.writer.finish(full)?;
                 }
             }
         }

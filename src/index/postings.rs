@@ -5,6 +5,8 @@
 //! Here a term is found in one cache line, its neighbours in the text are fetched at the same
 //! time, an occurrence is one addition, and lists come into being once, at the end, by counting.
 
+mod absorb;
+
 use std::hint::black_box;
 use std::io;
 

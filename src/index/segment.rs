@@ -1,6 +1,8 @@
 //! A segment of the engine, written without the engine's writer: documents go in one after
 //! another, files that the engine reads come out.
 
+mod join;
+
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
@@ -43,7 +45,8 @@ pub(super) struct SegmentWriter {
     store: StoreWriter,
     packer: Packer,
     waiting: Waiting,
-    norms: FieldNormsWriter,
+    /// Occurrences in the text and in the heading of each document.
+    lengths: Vec<(u32, u32)>,
     documents: u32,
     /// What all of the section says; its user cuts into it.
     pub body: Body,
@@ -70,7 +73,7 @@ impl SegmentWriter {
             settings.docstore_compress_dedicated_thread,
         )?;
         Ok(Self {
-            norms: FieldNormsWriter::for_schema(&segment.schema()),
+            lengths: Vec::new(),
             segment,
             fields,
             store,
@@ -109,11 +112,7 @@ impl SegmentWriter {
         if self.waiting.bytes.len() >= PACKED_AT_ONCE_BYTES {
             self.pack()?;
         }
-        // Scores do not depend on which field has a term: both count all.
-        let occurrences = self.body.end_document();
-        self.norms.record(self.documents, self.fields.text, occurrences);
-        self.norms.record(self.documents, self.fields.rest, occurrences);
-        self.norms.record(self.documents, self.fields.title, self.title.end_document());
+        self.lengths.push((self.body.end_document(), self.title.end_document()));
         self.sound.end_document();
         self.gloss.end_document();
         self.tag.end_document();
@@ -178,8 +177,15 @@ impl SegmentWriter {
     fn finish_in_rounds(mut self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
         self.pack()?;
         self.end_group()?;
-        let Self { segment, fields, store, mut norms, documents, .. } = self;
+        let Self { segment, fields, store, documents, .. } = self;
         store.close()?;
+        let mut norms = FieldNormsWriter::for_schema(&segment.schema());
+        for (document, (text, title)) in (0u32..).zip(self.lengths) {
+            // Scores do not depend on which field has a term: both count all.
+            norms.record(document, fields.text, text);
+            norms.record(document, fields.rest, text);
+            norms.record(document, fields.title, title);
+        }
         norms.fill_up_to_max_doc(documents);
         let file = segment.open_write(SegmentComponent::FieldNorms)?;
         norms.serialize(FieldNormsSerializer::from_write(file)?, None)?;
@@ -236,116 +242,4 @@ impl SegmentWriter {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use tantivy::directory::OwnedBytes;
-    use tantivy::fieldnorm::FieldNormReader;
-    use tantivy::postings::Postings as _;
-    use tantivy::schema::IndexRecordOption;
-    use tantivy::{DocSet, SegmentReader, TERMINATED};
-
-    use super::*;
-    use crate::index::bucket::shared;
-    use crate::index::counted::is_counted;
-    use crate::index::packed::Unpacker;
-    use crate::index::schema::schema;
-    use crate::text::{Cutter, Dictionary, Terms};
-
-    /// Of each term of the engine, the documents and how often they hold it.
-    type Held = BTreeMap<Vec<u8>, Vec<(u32, u32)>>;
-
-    fn check(documents: &[String], sorted_at_once: usize) {
-        let mut expected = Held::new();
-        let mut lens = Vec::new();
-        let (schema, fields) = schema();
-        let index = Index::create_in_ram(schema);
-        let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
-        segment.begin_note(b"note".to_vec());
-        let mut cutter = Cutter::new(Dictionary::default());
-        let mut terms = Terms::default();
-        for (number, text) in (0u32..).zip(documents) {
-            // Once as it is, once kept and added.
-            cutter.cut(text, &mut segment.body);
-            let kept = segment.body.take();
-            segment.body.add(&kept);
-            cutter.cut(text, &mut segment.body);
-            segment.body.add_cut();
-            segment.end_document(text.as_bytes()).expect("memory");
-            terms.fill(text);
-            lens.push(2 * terms.len() as u32);
-            for term in (0..terms.len()).map(|i| terms.get(i)) {
-                let engines = match shared(term) {
-                    Some(list) => list.to_vec(),
-                    None => term.as_bytes().to_vec(),
-                };
-                let postings = expected.entry(engines).or_default();
-                let counted = u32::from(is_counted(term));
-                match postings.last_mut() {
-                    Some((document, count)) if *document == number => {
-                        *count += 2 * counted;
-                    }
-                    _ => postings.push((number, 1 + counted)),
-                }
-            }
-        }
-        let meta = segment.finish_in_rounds(sorted_at_once).expect("memory");
-        let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
-        let mut all = held(&reader, fields.text);
-        all.extend(held(&reader, fields.rest));
-        assert_eq!(all, expected);
-        let norms = reader.get_fieldnorms_reader(fields.text).expect("norms");
-        let store = reader.get_store_reader(1).expect("store");
-        let unpacker = Unpacker::new(OwnedBytes::empty(), 0).expect("memory");
-        for ((number, text), len) in (0u32..).zip(documents).zip(lens) {
-            let len = FieldNormReader::fieldnorm_to_id(len);
-            assert_eq!(norms.fieldnorm_id(number), len);
-            let stored = |document| store.get_document_bytes(document);
-            let record = unpacker.record(0, number, stored).expect("stored");
-            assert_eq!(record.own(), text.as_bytes());
-        }
-    }
-
-    fn held(reader: &SegmentReader, field: Field) -> Held {
-        let inverted = reader.inverted_index(field).expect("the field");
-        let mut held = Held::new();
-        let mut terms = inverted.terms().stream().expect("terms");
-        while let Some((term, info)) = terms.next() {
-            let mut postings = inverted
-                .read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
-                .expect("postings");
-            assert_eq!(postings.doc_freq(), info.doc_freq);
-            let list = held.entry(term.to_vec()).or_default();
-            while postings.doc() != TERMINATED {
-                list.push((postings.doc(), postings.term_freq()));
-                postings.advance();
-            }
-        }
-        held
-    }
-
-    #[test]
-    fn a_segment_holds_what_was_added() {
-        let few = [
-            "三次握手 TCP handshake, handshakes：三次。".to_owned(),
-            "a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii C++ HashMap"
-                .to_owned(),
-            String::new(),
-            "分布式系统 distributedAcknowledgements 3月 第12 𠀀𠀁 → 😀 한국어".to_owned(),
-            "x".repeat(600) + " handshaking",
-        ];
-        check(&few, SORTED_AT_ONCE);
-        check(&few, 1);
-        // More terms than are fetched at a time, lists longer than the engine's blocks, more
-        // occurrences than fit into an entry of the log.
-        let many: Vec<String> = (0..400u32)
-            .map(|i| {
-                let terms =
-                    (0..300).map(|j| format!("词{}的线程 ", (i * 7 + j * j) % 5000));
-                terms.collect::<String>() + &"same 的 ".repeat(i as usize % 30)
-            })
-            .collect();
-        check(&many, SORTED_AT_ONCE);
-        check(&many, 1000);
-    }
-}
+mod tests;

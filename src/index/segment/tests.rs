@@ -1,0 +1,129 @@
+//! A segment holds what was added.
+
+use std::collections::BTreeMap;
+
+use tantivy::directory::OwnedBytes;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::Postings as _;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, SegmentReader, TERMINATED};
+
+use super::*;
+use crate::index::bucket::shared;
+use crate::index::counted::is_counted;
+use crate::index::packed::Unpacker;
+use crate::index::schema::schema;
+use crate::text::{Cutter, Dictionary, Terms};
+
+/// Of each term of the engine, the documents and how often they hold it.
+type Held = BTreeMap<Vec<u8>, Vec<(u32, u32)>>;
+
+fn check(documents: &[String], sorted_at_once: usize) {
+    // One after another, and in two segments that become one.
+    for joined in [documents.len(), documents.len() / 2, 0] {
+        check_joined(documents, joined, sorted_at_once);
+    }
+}
+
+fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
+    let mut expected = Held::new();
+    let mut lens = Vec::new();
+    let (schema, fields) = schema();
+    let index = Index::create_in_ram(schema);
+    let begun = || {
+        let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
+        segment.begin_note(b"note".to_vec());
+        segment
+    };
+    let (mut segment, mut first) = (begun(), None);
+    let mut cutter = Cutter::new(Dictionary::default());
+    let mut terms = Terms::default();
+    for (number, text) in (0u32..).zip(documents) {
+        if number as usize == joined {
+            first = Some(std::mem::replace(&mut segment, begun()));
+        }
+        // Once as it is, once kept and added.
+        cutter.cut(text, &mut segment.body);
+        let kept = segment.body.take();
+        segment.body.add(&kept);
+        cutter.cut(text, &mut segment.body);
+        segment.body.add_cut();
+        segment.end_document(text.as_bytes()).expect("memory");
+        terms.fill(text);
+        lens.push(2 * terms.len() as u32);
+        for term in (0..terms.len()).map(|i| terms.get(i)) {
+            let engines = match shared(term) {
+                Some(list) => list.to_vec(),
+                None => term.as_bytes().to_vec(),
+            };
+            let postings = expected.entry(engines).or_default();
+            let counted = u32::from(is_counted(term));
+            match postings.last_mut() {
+                Some((document, count)) if *document == number => {
+                    *count += 2 * counted;
+                }
+                _ => postings.push((number, 1 + counted)),
+            }
+        }
+    }
+    if let Some(mut first) = first {
+        first.absorb(segment).expect("memory");
+        segment = first;
+    }
+    let meta = segment.finish_in_rounds(sorted_at_once).expect("memory");
+    let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
+    let mut all = held(&reader, fields.text);
+    all.extend(held(&reader, fields.rest));
+    assert_eq!(all, expected);
+    let norms = reader.get_fieldnorms_reader(fields.text).expect("norms");
+    let store = reader.get_store_reader(1).expect("store");
+    let unpacker = Unpacker::new(OwnedBytes::empty(), 0).expect("memory");
+    for ((number, text), len) in (0u32..).zip(documents).zip(lens) {
+        let len = FieldNormReader::fieldnorm_to_id(len);
+        assert_eq!(norms.fieldnorm_id(number), len);
+        let stored = |document| store.get_document_bytes(document);
+        let record = unpacker.record(0, number, stored).expect("stored");
+        assert_eq!(record.own(), text.as_bytes());
+    }
+}
+
+fn held(reader: &SegmentReader, field: Field) -> Held {
+    let inverted = reader.inverted_index(field).expect("the field");
+    let mut held = Held::new();
+    let mut terms = inverted.terms().stream().expect("terms");
+    while let Some((term, info)) = terms.next() {
+        let mut postings = inverted
+            .read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
+            .expect("postings");
+        assert_eq!(postings.doc_freq(), info.doc_freq);
+        let list = held.entry(term.to_vec()).or_default();
+        while postings.doc() != TERMINATED {
+            list.push((postings.doc(), postings.term_freq()));
+            postings.advance();
+        }
+    }
+    held
+}
+
+#[test]
+fn a_segment_holds_what_was_added() {
+    let few = [
+        "三次握手 TCP handshake, handshakes：三次。".to_owned(),
+        "a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii C++ HashMap".to_owned(),
+        String::new(),
+        "分布式系统 distributedAcknowledgements 3月 第12 𠀀𠀁 → 😀 한국어".to_owned(),
+        "x".repeat(600) + " handshaking",
+    ];
+    check(&few, SORTED_AT_ONCE);
+    check(&few, 1);
+    // More terms than are fetched at a time, lists longer than the engine's blocks, more
+    // occurrences than fit into an entry of the log.
+    let many: Vec<String> = (0..400u32)
+        .map(|i| {
+            let terms = (0..300).map(|j| format!("词{}的线程 ", (i * 7 + j * j) % 5000));
+            terms.collect::<String>() + &"same 的 ".repeat(i as usize % 30)
+        })
+        .collect();
+    check(&many, SORTED_AT_ONCE);
+    check(&many, 1000);
+}
