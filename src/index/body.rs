@@ -109,8 +109,8 @@ impl Body {
     }
 
     /// Adds all documents of another after its own. Nothing can be cut into it afterwards.
-    pub fn absorb(&mut self, other: &Self) {
-        let numbers = self.terms.absorb(&other.terms);
+    pub fn absorb(&mut self, other: Self) {
+        let numbers = self.terms.absorb(other.terms);
         for (number, &counted) in numbers.into_iter().zip(&other.counted) {
             match self.counted.get_mut(number as usize) {
                 Some(known) => *known = counted,

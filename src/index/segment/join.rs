@@ -23,7 +23,7 @@ impl SegmentWriter {
         let _ = segment.index().directory().delete(&file);
         self.lengths.append(&mut other.lengths);
         self.documents += other.documents;
-        self.body.absorb(&other.body);
+        self.body.absorb(other.body);
         for (ours, theirs) in [
             (&mut self.title, other.title),
             (&mut self.sound, other.sound),
@@ -31,7 +31,7 @@ impl SegmentWriter {
             (&mut self.tag, other.tag),
             (&mut self.file, other.file),
         ] {
-            ours.absorb(&theirs);
+            ours.absorb(theirs);
         }
         Ok(())
     }
