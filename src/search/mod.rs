@@ -283,8 +283,7 @@ impl<'a> Search<'a> {
         Ok(judged)
     }
 
-    /// True where it takes more than the index to tell whether a section has what was typed
-    /// without a space: it knows words and pairs of characters, not what stands around them.
+    /// True where the index cannot tell whether a section has what was typed without a space.
     fn seeks(&self) -> bool {
         let runs = &self.plan.runs;
         runs.iter().any(|run| run.words.len() > 1) || !self.checks.is_empty()
@@ -300,14 +299,13 @@ impl<'a> Search<'a> {
             }
         }
         let Some(glance) = stored.glance() else { return Ok(None) };
-        let (plan, offers) = (self.plan, self.offers);
-        let signs = desk.look(&glance, plan, offers, &self.needles, &self.weights);
-        let factors = &self.options.factors;
+        let (plan, factors) = (self.plan, &self.options.factors);
+        let signs = desk.look(&glance, plan, self.offers, &self.needles, &self.weights);
         let parts = score::parts(&desk.sheet, &self.weights, &self.averages, factors);
         let mut one = Judged::new(candidate, &glance, signs, parts);
         one.verbatim = one.is_literal()
-            && self.plan.runs.iter().all(|run| {
-                let words = &self.plan.words[run.words.clone()];
+            && plan.runs.iter().all(|run| {
+                let words = &plan.words[run.words.clone()];
                 let typed: String = words.iter().map(|w| w.typed.as_str()).collect();
                 glance.body.contains(&typed) || glance.title.contains(&typed)
             });
@@ -346,7 +344,7 @@ fn weights(
         freqs.push(df);
     }
     let content = plan.words.iter().map(|w| !w.function).collect();
-    let units: Vec<f32> = needles.unit_terms.iter().map(|t| freq(t)).collect();
-    let pairs: Vec<f32> = needles.pair_terms.iter().map(|t| freq(t)).collect();
+    let all = |terms: &[String]| terms.iter().map(|t| freq(t)).collect::<Vec<f32>>();
+    let (units, pairs) = (all(&needles.unit_terms), all(&needles.pair_terms));
     Ok(score::weights(needles, words, content, freqs, &units, &pairs, factors.function))
 }
