@@ -182,30 +182,28 @@ pub(super) struct Unpacker {
     groups: RefCell<BTreeMap<(u32, u32), (OwnedBytes, u32)>>,
 }
 
-/// Dictionaries that were prepared, by checksum. They stay mapped for as long as the process
-/// runs, as a copy of each would take a search two hundredths; there is a new one where an index
-/// is built anew.
-static PREPARED: Mutex<Vec<(u64, &DecoderDictionary)>> = Mutex::new(Vec::new());
+/// Dictionaries that were prepared, beside their bytes. They stay mapped for as long as the
+/// process runs, as a copy of each would take a search two hundredths; there is a new one where
+/// an index is built anew.
+static PREPARED: Mutex<Vec<(&[u8], &DecoderDictionary)>> = Mutex::new(Vec::new());
 
-fn prepared(
-    dictionary: OwnedBytes,
-    checksum: u64,
-) -> &'static DecoderDictionary<'static> {
+fn prepared(dictionary: OwnedBytes) -> &'static DecoderDictionary<'static> {
     let mut known = PREPARED.lock().expect("nobody panics while holding it");
-    if let Some((_, prepared)) = known.iter().find(|(of, _)| *of == checksum) {
+    // By content: what is mapped may have been overwritten since.
+    if let Some((_, prepared)) = known.iter().find(|(of, _)| *of == dictionary.as_slice())
+    {
         return prepared;
     }
     let bytes = Box::leak(Box::new(dictionary)).as_slice();
     let prepared = &*Box::leak(Box::new(DecoderDictionary::new(bytes)));
-    known.push((checksum, prepared));
+    known.push((bytes, prepared));
     prepared
 }
 
 impl Unpacker {
     /// Begins unpacking over the dictionary that the records were packed with.
-    pub fn new(dictionary: OwnedBytes, checksum: u64) -> io::Result<Self> {
-        let prepared = prepared(dictionary, checksum);
-        let decompressor = Decompressor::with_prepared_dictionary(prepared)?;
+    pub fn new(dictionary: OwnedBytes) -> io::Result<Self> {
+        let decompressor = Decompressor::with_prepared_dictionary(prepared(dictionary))?;
         Ok(Self { decompressor: RefCell::new(decompressor), groups: RefCell::default() })
     }
 
@@ -254,11 +252,8 @@ mod tests {
     use super::*;
 
     fn unpacker(dictionary: &[u8]) -> Unpacker {
-        let checksum = dictionary
-            .iter()
-            .fold(7, |sum: u64, &byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         let dictionary = OwnedBytes::new(dictionary.to_vec());
-        Unpacker::new(dictionary, checksum).expect("memory")
+        Unpacker::new(dictionary).expect("memory")
     }
 
     fn check(records: &[Vec<u8>], dictionary: &[u8]) {

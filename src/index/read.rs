@@ -128,8 +128,7 @@ impl Reader {
                 "what its texts are packed over is lost or damaged".into(),
             ));
         }
-        let unpacker =
-            Unpacker::new(samples, facts.samples).map_err(|e| failed()(e.into()))?;
+        let unpacker = Unpacker::new(samples).map_err(|e| failed()(e.into()))?;
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
         let searcher = reader.searcher();

@@ -10,15 +10,7 @@ use crate::text::Folded;
 
 impl Search<'_> {
     pub(super) fn hit(&self, one: &Judged) -> Result<Hit> {
-        let read;
-        let stored = match &one.stored {
-            Some(stored) => stored,
-            None => {
-                read = self.reader.record_bytes(&one.candidate)?;
-                &read
-            }
-        };
-        let record = Record::from_stored(stored);
+        let record = one.stored.as_ref().and_then(Record::from_stored);
         let mut record = record.ok_or_else(|| self.reader.not_whole())?;
         let shown;
         if record.borrowed {

@@ -77,7 +77,7 @@ fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
     assert_eq!(all, expected);
     let norms = reader.get_fieldnorms_reader(fields.text).expect("norms");
     let store = reader.get_store_reader(1).expect("store");
-    let unpacker = Unpacker::new(OwnedBytes::empty(), 0).expect("memory");
+    let unpacker = Unpacker::new(OwnedBytes::empty()).expect("memory");
     for ((number, text), len) in (0u32..).zip(documents).zip(lens) {
         let len = FieldNormReader::fieldnorm_to_id(len);
         assert_eq!(norms.fieldnorm_id(number), len);
