@@ -38,7 +38,7 @@ use crate::query::{self, Plan, Query};
 use crate::text::Dictionary;
 
 use needles::Needles;
-use rank::Outlook;
+use rank::{Looks, Outlook};
 use score::{Averages, Weights};
 use sheet::{Desk, Judged};
 use verify::Check;
@@ -78,14 +78,6 @@ impl Default for Options {
         }
     }
 }
-
-/// Candidates that the second stage looks at. From 48 all labelled sets are answered as well as
-/// from 96; in collections of up to [`FEW_DOCUMENTS`] 24 will do (notes first .93, in three .98,
-/// in ten 1.00 both; own first .889 both; rgb-zh nDCG@10 .573 both), in ten times as many
-/// the tenth place suffers (.89 for .92).
-const CANDIDATES: usize = 48;
-const CANDIDATES_OF_FEW: usize = 24;
-const FEW_DOCUMENTS: u64 = 20_000;
 
 /// Candidates among which what was typed without a space is sought to the letter: all pairs of
 /// its characters are in each of them, but not always side by side. Rarely more than the first
@@ -160,12 +152,13 @@ pub fn first_stage(
     let search = Search::new(reader, &plan, &offers, dictionary, &options)?;
     let mut seen = HashSet::new();
     let frequent = |i: usize| search.weights.freqs[i] > FREQUENT;
+    let most = Looks::of(&plan, reader.documents()).most;
     for stage in
         ask::stages(&plan, &search.named, &search.strict, options.relax, frequent)
     {
-        let found = reader.candidates(&stage, CANDIDATES)?;
+        let found = reader.candidates(&stage, most)?;
         seen.extend(found.iter().map(|c| c.address));
-        if seen.len() >= CANDIDATES {
+        if seen.len() >= most {
             break;
         }
     }
@@ -225,11 +218,8 @@ impl<'a> Search<'a> {
     /// Candidates stage by stage, each looked at once, until there are enough that hold.
     fn judge(&self) -> Result<Vec<Judged>> {
         let wanted = self.options.limit.saturating_add(self.options.offset);
-        let looks = match self.reader.documents() {
-            0..=FEW_DOCUMENTS => CANDIDATES_OF_FEW,
-            _ => CANDIDATES,
-        };
-        let enough = looks.max(wanted.saturating_add(wanted));
+        let looks = Looks::of(self.plan, self.reader.documents());
+        let enough = looks.most.max(wanted.saturating_add(wanted));
         let mut seen = HashSet::new();
         let mut judged: Vec<Judged> = Vec::new();
         let mut sections = HashSet::new();
@@ -255,7 +245,7 @@ impl<'a> Search<'a> {
                     }
                     let literal =
                         !sought || number > 0 || judged.iter().any(Judged::is_literal);
-                    if enough == looks && literal && outlook.is_poor() {
+                    if enough == looks.most && literal && outlook.is_poor(looks) {
                         return Ok(judged);
                     }
                 }
