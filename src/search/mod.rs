@@ -24,6 +24,7 @@ mod sound;
 mod together;
 mod verify;
 mod widen;
+mod width;
 
 pub use excerpt::Marker;
 pub use report::{Hit, Marked, Report, Snippet, Stage};

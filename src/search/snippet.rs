@@ -7,9 +7,9 @@
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::report::Snippet;
+use super::width::cols;
 
 /// A marked stretch of a body: its bytes, and which word of the query it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ pub fn snippet(
     }
     let window = best_window(&pieces, marks, weights, width_cols);
     let mut span = pieces[window.start].span.start..pieces[window.end - 1].span.end;
-    if body[span.clone()].width() > width_cols && window.len() == 1 {
+    if cols(&body[span.clone()]) > width_cols && window.len() == 1 {
         span = cut(body, span, marks, weights, width_cols);
     }
     let span = trim(body, span);
@@ -111,7 +111,7 @@ fn push(pieces: &mut Vec<Piece>, body: &str, span: Range<usize>, begins_line: bo
         }
         return;
     }
-    let width_cols = text.trim_end().width();
+    let width_cols = cols(text.trim_end());
     pieces.push(Piece { span, width_cols, begins_line });
 }
 
@@ -214,14 +214,14 @@ fn cut(
             end = mark.span.start;
         }
         if mark.span.end > end {
-            width += body[end..mark.span.end].width();
+            width += cols(&body[end..mark.span.end]);
             end = mark.span.end;
         }
         counts[mark.word] += 1;
         while width > width_cols && inside[first].span.start < mark.span.start {
             let next = inside[first + 1].span.start;
             counts[inside[first].word] -= 1;
-            width -= body[inside[first].span.start..next].width();
+            width -= cols(&body[inside[first].span.start..next]);
             first += 1;
         }
         let value: f32 =
@@ -231,9 +231,9 @@ fn cut(
         }
     }
     let core = whole_words(body, &span, best.1, width_cols);
-    let spare = width_cols.saturating_sub(body[core.clone()].width());
+    let spare = width_cols.saturating_sub(cols(&body[core.clone()]));
     let left = extend_left(body, &span, core.start, spare / 3);
-    let spare = width_cols.saturating_sub(body[left..core.end].width());
+    let spare = width_cols.saturating_sub(cols(&body[left..core.end]));
     left..extend_right(body, &span, core.end, spare, marks)
 }
 
@@ -254,7 +254,7 @@ fn whole_words(
     if body[core.clone()].ends_with(is_word) {
         wide.end += after.len() - after.trim_start_matches(is_word).len();
     }
-    if body[wide.clone()].width() <= width_cols { wide } else { core }
+    if cols(&body[wide.clone()]) <= width_cols { wide } else { core }
 }
 
 /// Where a cut may fall, by preference: after a clause, else between words.
@@ -268,7 +268,7 @@ fn clause_end(grapheme: &str) -> bool {
 fn extend_left(body: &str, span: &Range<usize>, from: usize, spare_cols: usize) -> usize {
     let (mut width, mut reached, mut clause) = (0, from, None);
     for word in body[span.start..from].split_word_bounds().rev() {
-        width += word.width();
+        width += cols(word);
         if width > spare_cols {
             // As far back as a clause begins; the marked words come early in the snippet.
             return clause.unwrap_or(reached);
@@ -290,7 +290,7 @@ fn extend_right(
 ) -> usize {
     let (mut width, mut reached, mut clause) = (0, from, None);
     for word in body[from..span.end].split_word_bounds() {
-        width += word.width();
+        width += cols(word);
         if width > spare_cols {
             let end =
                 clause.filter(|&c| c - from >= (reached - from) / 2).unwrap_or(reached);
@@ -326,7 +326,7 @@ mod tests {
             .collect();
         let found = snippet(body, &marks, &[1.0], width_cols, 1);
         assert_eq!(found.text, expected, "{word} in {body}");
-        assert!(found.text.width() <= width_cols.max(2));
+        assert!(cols(&found.text) <= width_cols.max(2));
         for mark in &found.marks {
             assert!(found.text[mark.clone()].starts_with(word));
         }
