@@ -28,13 +28,12 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
         let name = if encoding == UTF_8 { "UTF-8 with BOM" } else { encoding.name() };
         return sane(encoding, &bytes[mark_bytes..], name);
     }
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => {
-            return Ok(Decoded { text, encoding: "UTF-8" });
-        }
-        Ok(text) => text.into_bytes(),
-        Err(e) => e.into_bytes(),
-    };
+    // Looked at and copied: a fifth of the time that the standard library takes to look.
+    if let Ok(text) = simdutf8::basic::from_utf8(&bytes)
+        && !bytes.contains(&0)
+    {
+        return Ok(Decoded { text: text.to_owned(), encoding: "UTF-8" });
+    }
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
     if sample.contains(&0) {
         return match utf16_without_mark(sample) {

@@ -139,9 +139,9 @@ impl Body {
     }
 
     /// Writes terms; see [`Postings::write`].
-    pub fn write(
+    pub fn write<W: io::Write>(
         &self,
-        field: &mut FieldSerializer<'_>,
+        field: &mut FieldSerializer<'_, W>,
         sorted_at_once: usize,
         order: &[u32],
     ) -> io::Result<()> {
@@ -149,7 +149,10 @@ impl Body {
     }
 
     /// Writes the shared lists, whose terms come after all others.
-    pub fn write_shared(&self, field: &mut FieldSerializer<'_>) -> io::Result<()> {
+    pub fn write_shared<W: io::Write>(
+        &self,
+        field: &mut FieldSerializer<'_, W>,
+    ) -> io::Result<()> {
         self.buckets.write(field)
     }
 

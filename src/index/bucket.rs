@@ -98,7 +98,10 @@ impl Buckets {
     }
 
     /// Writes all lists.
-    pub fn write(&self, field: &mut FieldSerializer<'_>) -> io::Result<()> {
+    pub fn write<W: io::Write>(
+        &self,
+        field: &mut FieldSerializer<'_, W>,
+    ) -> io::Result<()> {
         let mut freqs = vec![0u32; LISTS];
         for &list in &self.log {
             freqs[usize::from(list)] += 1;

@@ -4,8 +4,9 @@ use super::body::Cut;
 use super::manifest::{Entry, Totals};
 use super::part::parts;
 use super::record::{Record, note_bytes};
-use super::schema::{TextField, file_key, gloss_term, sound_term};
+use super::schema::{TextField, file_key, gloss_term};
 use super::segment::SegmentWriter;
+use super::sounding::Sounding;
 use super::write::{Done, Task, Writer};
 use crate::corpus::{self, Found};
 use crate::error::{Error, Result};
@@ -24,6 +25,7 @@ pub(super) struct Hand<'a> {
     /// Of headings, whose terms have a field of their own.
     terms: Terms,
     stemmer: Stemmer,
+    sounding: Sounding,
     segment: Option<SegmentWriter>,
 }
 
@@ -31,7 +33,14 @@ impl<'a> Hand<'a> {
     pub fn new(writer: &'a Writer<'a>) -> Self {
         let cutter = Cutter::new(writer.dictionary.clone());
         let terms = Terms::new(writer.dictionary.clone());
-        Self { writer, cutter, terms, stemmer: Stemmer::default(), segment: None }
+        Self {
+            writer,
+            cutter,
+            terms,
+            stemmer: Stemmer::default(),
+            sounding: Sounding::default(),
+            segment: None,
+        }
     }
 
     /// Cuts texts that are said again and again.
@@ -116,7 +125,7 @@ impl<'a> Hand<'a> {
                 totals.body_positions += all;
                 totals.body_chars += section.body.chars().count() as u64;
             }
-            let sounds = sounds_of(&section.title, &self.writer.dictionary);
+            self.sounding.fill(&section.title, &self.writer.dictionary);
             // Text of children is put together again from theirs.
             let body = if section.borrowed { "" } else { section.body.as_str() };
             for (number, (range, line)) in (0u32..).zip(parts(body)) {
@@ -135,7 +144,7 @@ impl<'a> Hand<'a> {
                 segment.body.add_cut();
                 let glosses = glosses(body, &self.writer.dictionary, &mut self.stemmer);
                 let segment = begun(&mut self.segment, self.writer)?;
-                segment.add(TextField::Sound, sounds.iter().map(String::as_str));
+                segment.add(TextField::Sound, self.sounding.terms());
                 segment.add(TextField::Gloss, glosses.iter().map(String::as_str));
                 segment.add(TextField::File, [key.as_str()].into_iter());
                 segment.add(TextField::Tag, folded_tags.iter().map(String::as_str));
@@ -196,13 +205,6 @@ pub(super) fn record<'r>(
     }
 }
 
-/// What is found by its sound: words are two to four characters long, the fixed phrases of the
-/// field up to six.
-const SOUNDING_CHARS: std::ops::RangeInclusive<usize> = 2..=6;
-
-/// A heading's first this many Han characters sound; longer ones are sentences.
-const MOST_SOUNDING_CHARS: usize = 24;
-
 /// The pairs of names that a text glosses, both ways round, each once.
 fn glosses(text: &str, dictionary: &Dictionary, stemmer: &mut Stemmer) -> Vec<String> {
     let mut terms = Vec::new();
@@ -216,38 +218,6 @@ fn glosses(text: &str, dictionary: &Dictionary, stemmer: &mut Stemmer) -> Vec<St
     terms
 }
 
-/// How the words of a heading sound, one by one and several in a row. What begins or ends
-/// within a word is left out: nobody types it, and it is three quarters of all.
-fn sounds_of(title: &str, dictionary: &Dictionary) -> Vec<String> {
-    let chars: Vec<char> = fold(title).chars().collect();
-    let mut sounds = Vec::new();
-    for run in chars.split(|&c| class(c) != Class::Gram) {
-        let run = &run[..run.len().min(MOST_SOUNDING_CHARS)];
-        let text: String = run.iter().collect();
-        // Where each character begins, and whether a word does.
-        let mut offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        offsets.push(text.len());
-        let mut borders = vec![false; text.len() + 1];
-        dictionary.cut(&text).iter().for_each(|word| borders[word.start] = true);
-        borders[text.len()] = true;
-        let mut words = Vec::new();
-        for (start, &from) in offsets[..run.len()].iter().enumerate() {
-            words.clear();
-            dictionary
-                .words_at(&text[from..], |len_bytes, _| words.push(from + len_bytes));
-            for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
-                let to = offsets[start + len];
-                if borders[from] && borders[to] || words.contains(&to) {
-                    lexicon::sounds(&run[start..start + len], |s| {
-                        sounds.push(sound_term(s));
-                    });
-                }
-            }
-        }
-    }
-    sounds
-}
-
 /// How many lines a text ends: counted byte by byte, which takes the processor a fraction of
 /// what looking for each takes.
 pub(super) fn line_ends(text: &str) -> u32 {
@@ -256,9 +226,19 @@ pub(super) fn line_ends(text: &str) -> u32 {
 
 /// How many Han characters a text has, and how many of them and words together.
 fn positions(text: &str) -> (u64, u64) {
-    let (mut han, mut words, mut in_word) = (0, 0, false);
-    for c in text.chars() {
-        let class = class(c);
+    let bytes = text.as_bytes();
+    let (mut han, mut words, mut in_word, mut at) = (0, 0, false, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let (class, len) = match byte {
+            0..0x80 => (class(char::from(byte)), 1),
+            // U+5000 to U+9FFF, nearly all of Chinese: not decoded.
+            0xE5..=0xE9 => (Class::Gram, 3),
+            _ => text[at..]
+                .chars()
+                .next()
+                .map_or((Class::Mark, 1), |c| (class(c), c.len_utf8())),
+        };
+        at += len;
         han += u64::from(class == Class::Gram);
         words += u64::from(class == Class::Word && !in_word);
         in_word = class == Class::Word;
@@ -275,4 +255,24 @@ pub(super) fn ending(path: &str) -> &str {
 fn names(path: &str) -> String {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     stem.replace('/', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_and_words_are_counted() {
+        for (text, han, all) in [
+            ("", 0, 0),
+            ("三次握手 TCP/IP, 第3次", 6, 9),
+            ("一丁丂龥", 4, 4),
+            ("㐀, ㄅ; é ab-c", 2, 5),
+        ] {
+            assert_eq!(positions(text), (han, all), "{text}");
+            let one_by_one =
+                text.chars().filter(|&c| class(c) == Class::Gram).count() as u64;
+            assert_eq!(han, one_by_one, "{text}");
+        }
+    }
 }

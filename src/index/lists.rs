@@ -263,7 +263,7 @@ mod tests {
                 segment.body.add_cut();
                 segment.end_document(text.as_bytes()).expect("memory");
             }
-            writer.add_segment(segment.finish().expect("memory")).expect("memory");
+            writer.add_segment(segment.finish(false).expect("memory")).expect("memory");
         }
         writer.commit().expect("memory");
         index

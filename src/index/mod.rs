@@ -28,6 +28,7 @@ mod segment;
 mod shorthand;
 mod shown;
 mod size;
+mod sounding;
 mod union;
 mod update;
 mod write;

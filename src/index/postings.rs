@@ -243,9 +243,9 @@ impl Postings {
 
     /// Writes the terms of these numbers in this order, which is that of their bytes, each with
     /// its documents. `sorted_at_once` postings are in memory a second time, 8 bytes each.
-    pub fn write(
+    pub fn write<W: io::Write>(
         &self,
-        field: &mut FieldSerializer<'_>,
+        field: &mut FieldSerializer<'_, W>,
         sorted_at_once: usize,
         order: &[u32],
     ) -> io::Result<()> {

@@ -107,7 +107,8 @@ impl Fields {
         match (list, field) {
             (Some(list), _) => Term::from_field_bytes(self.rest, &list),
             (None, TextField::Sound) => {
-                Term::from_field_text(self.sound, &sound_term(term))
+                let term = sound_term(term);
+                Term::from_field_text(self.sound, str::from_utf8(&term).expect("letters"))
             }
             (None, _) => Term::from_field_text(self.of(field, term), term),
         }
@@ -127,12 +128,12 @@ impl Fields {
 /// Returns the term of the `sound` field for a sound: four letters of 32, whatever its length.
 /// Few sounds share one in a million terms, and whoever finds a heading by its sound looks at
 /// the heading.
-pub(super) fn sound_term(sound: &str) -> String {
+pub(super) fn sound_term(sound: &str) -> [u8; 4] {
     // FNV-1a, 64 bits (Fowler, Noll, Vo); its upper bits are spread best.
     let hash = sound.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    (1..=4).map(|i| char::from(b'A' + (hash >> (64 - 5 * i)) as u8 % 32)).collect()
+    std::array::from_fn(|i| b'A' + (hash >> (59 - 5 * i)) as u8 % 32)
 }
 
 /// Returns the term of the `gloss` field for a pair: `alone` where the Chinese name stands by

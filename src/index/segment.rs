@@ -1,14 +1,13 @@
 //! A segment of the engine, written without the engine's writer: documents go in one after
 //! another, files that the engine reads come out.
 
+mod fields;
 mod join;
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent};
-use tantivy::postings::InvertedIndexSerializer;
-use tantivy::schema::Field;
 use tantivy::schema::document::TantivyDocument;
 use tantivy::store::StoreWriter;
 use tantivy::{Index, SegmentMeta};
@@ -17,6 +16,7 @@ use super::body::Body;
 use super::packed::Packer;
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
+use fields::Lists;
 
 /// Postings are put in order this many at a time, 8 bytes each: bounds memory at the end, when
 /// all else is at its largest.
@@ -169,15 +169,19 @@ impl SegmentWriter {
     }
 
     /// Writes the segment's files. It becomes part of the index when the engine's writer is
-    /// given what is returned and commits.
-    pub fn finish(self) -> tantivy::Result<SegmentMeta> {
-        self.finish_in_rounds(SORTED_AT_ONCE)
+    /// given what is returned and commits. Where a core is idle, two threads write.
+    pub fn finish(self, is_core_idle: bool) -> tantivy::Result<SegmentMeta> {
+        self.finish_in_rounds(SORTED_AT_ONCE, is_core_idle)
     }
 
-    fn finish_in_rounds(mut self, sorted_at_once: usize) -> tantivy::Result<SegmentMeta> {
+    fn finish_in_rounds(
+        mut self,
+        sorted_at_once: usize,
+        is_core_idle: bool,
+    ) -> tantivy::Result<SegmentMeta> {
         self.pack()?;
         self.end_group()?;
-        let Self { segment, fields, store, documents, .. } = self;
+        let Self { segment, fields, store, documents, mut body, .. } = self;
         store.close()?;
         let mut norms = FieldNormsWriter::for_schema(&segment.schema());
         for (document, (text, title)) in (0u32..).zip(self.lengths) {
@@ -187,43 +191,23 @@ impl SegmentWriter {
             norms.record(document, fields.title, title);
         }
         norms.fill_up_to_max_doc(documents);
-        let file = segment.open_write(SegmentComponent::FieldNorms)?;
+        let file = segment.clone().open_write(SegmentComponent::FieldNorms)?;
         norms.serialize(FieldNormsSerializer::from_write(file)?, None)?;
         let norms =
             FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let mut postings = InvertedIndexSerializer::open(&segment)?;
-        // In the order of the schema, as the engine writes them.
-        let mut body = self.body;
         let (counted, rest) = body.complete();
-        let occurrences = body.total_occurrences();
-        if occurrences > 0 {
-            let of_text = norms.get_field(fields.text)?;
-            let mut field = postings.new_field(fields.text, occurrences, of_text)?;
-            body.write(&mut field, sorted_at_once, &counted)?;
-            field.close()?;
-            let of_rest = norms.get_field(fields.rest)?;
-            let mut field = postings.new_field(fields.rest, occurrences, of_rest)?;
-            body.write(&mut field, sorted_at_once, &rest)?;
-            body.write_shared(&mut field)?;
-            field.close()?;
-        }
-        drop(body);
-        let mut write = |field: Field, terms: &Postings| -> tantivy::Result<()> {
-            if terms.total_occurrences() == 0 {
-                return Ok(());
-            }
-            let norms = norms.get_field(field)?;
-            let mut field =
-                postings.new_field(field, terms.total_occurrences(), norms)?;
-            terms.write(&mut field, sorted_at_once, &terms.order())?;
-            Ok(field.close()?)
-        };
-        write(fields.title, &self.title)?;
-        write(fields.sound, &self.sound)?;
-        write(fields.gloss, &self.gloss)?;
-        write(fields.tag, &self.tag)?;
-        write(fields.file, &self.file)?;
-        postings.close()?;
+        let others = vec![
+            (fields.title, self.title),
+            (fields.sound, self.sound),
+            (fields.gloss, self.gloss),
+            (fields.tag, self.tag),
+            (fields.file, self.file),
+        ];
+        let schema = segment.schema();
+        let lists =
+            Lists { schema, fields, norms, sorted_at_once, body, counted, rest, others };
+        lists.write(&segment, is_core_idle)?;
+        drop(lists);
         // The engine wants the file, though there is no column in it.
         let mut columns = FastFieldsWriter::from_schema_and_tokenizer_manager(
             &segment.schema(),

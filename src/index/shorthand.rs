@@ -34,10 +34,17 @@ const PLAIN: u8 = 0xFF;
 pub(super) fn write(text: &str, out: &mut Vec<u8>) {
     // Where the length of the last stretch without codes stands.
     let mut plain = None;
-    for c in text.chars() {
-        let number = number(c).filter(|_| !c.is_ascii());
-        match number {
-            _ if c.is_ascii() => out.push(c as u8),
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c.is_ascii() {
+            let len = rest.bytes().take_while(u8::is_ascii).count();
+            let (ascii, after) = rest.split_at(len);
+            out.extend_from_slice(ascii.as_bytes());
+            (rest, plain) = (after, None);
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        match number(c) {
             Some(number) if number < SHORT => out.push(FIRST_SHORT + number as u8),
             Some(number) => {
                 let long = number - SHORT;

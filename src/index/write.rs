@@ -64,11 +64,11 @@ const MOST_SEGMENTS: usize = 8;
 /// A build leaves at most this many, so that what later updates add is merged among itself.
 const BUILT_SEGMENTS: usize = 6;
 
-/// Segments of threads that take less memory together become one at the end: some 40 MB of
+/// Segments of threads that take less memory together become one at the end: some 130 MB of
 /// notes. A search of one segment takes a tenth less than of two, and there is a twentieth less
-/// to keep. One thread has to write it: over 8 MB that takes no longer, as there is less to
-/// write; over 100 MB an eighth longer, for 5 % of a search.
-const JOINED_BYTES: usize = 48 << 20;
+/// to keep. Two threads write it, but not all of it: over 100 MB a building takes a twentieth
+/// longer.
+const JOINED_BYTES: usize = 160 << 20;
 
 /// So many segments are merged at a time: what a merge reads is mapped into memory, 60 MB a
 /// segment.
@@ -221,7 +221,7 @@ impl<'a> Writer<'a> {
             for segment in segments {
                 first.absorb(segment).map_err(failed())?;
             }
-            return self.finish(first);
+            return self.complete(first, self.threads > 1);
         }
         let waiting = Mutex::new(segments);
         let finished = self.on_all(|_| {
@@ -233,7 +233,12 @@ impl<'a> Writer<'a> {
 
     /// Completes a segment, which is part of the next commit.
     pub fn finish(&self, segment: SegmentWriter) -> Result<()> {
-        let meta = segment.finish().map_err(Error::engine("write", self.index))?;
+        self.complete(segment, false)
+    }
+
+    fn complete(&self, segment: SegmentWriter, is_core_idle: bool) -> Result<()> {
+        let meta =
+            segment.finish(is_core_idle).map_err(Error::engine("write", self.index))?;
         self.segments.lock().expect("pushing does not panic").push(meta);
         Ok(())
     }

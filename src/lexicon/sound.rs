@@ -154,6 +154,9 @@ pub fn readings(c: char) -> impl Iterator<Item = &'static str> {
 pub fn sounds(run: &[char], mut found: impl FnMut(&str)) {
     /// Two characters with two readings each give four ways; more are not worth a term.
     const MOST_WAYS: usize = 4;
+    if one_way(run, &mut found) {
+        return;
+    }
     let mut ways = vec![(String::new(), String::new())];
     for &c in run {
         let mut others = readings(c);
@@ -182,6 +185,35 @@ pub fn sounds(run: &[char], mut found: impl FnMut(&str)) {
             found(initials);
         }
     }
+}
+
+/// Runs up to this length are written without memory of their own: all that sound in headings.
+const SHORT_RUN: usize = 6;
+
+/// Does what [`sounds`] does where each character of a short run has one reading, as most do;
+/// else returns false and does nothing.
+fn one_way(run: &[char], found: &mut impl FnMut(&str)) -> bool {
+    let mut initials = [0; SHORT_RUN];
+    let mut full = [0; SHORT_RUN * LONGEST_SYLLABLE_BYTES];
+    let mut len_bytes = 0;
+    if run.len() > SHORT_RUN {
+        return false;
+    }
+    for (&c, initial) in run.iter().zip(&mut initials) {
+        let mut readings = readings(c);
+        let (Some(reading), None) = (readings.next(), readings.next()) else {
+            return false;
+        };
+        *initial = reading.as_bytes()[0];
+        full[len_bytes..][..reading.len()].copy_from_slice(reading.as_bytes());
+        len_bytes += reading.len();
+    }
+    let text = |bytes| str::from_utf8(bytes).expect("letters");
+    found(text(&full[..len_bytes]));
+    if run.len() >= SHORTEST_INITIALS {
+        found(text(&initials[..run.len()]));
+    }
+    true
 }
 
 /// Returns the number of syllables where a text is nothing but whole syllables (fewest where

@@ -6,7 +6,7 @@ use std::mem;
 use std::ops::Range;
 
 use super::draft::{Draft, visible_chars};
-use super::emphasis;
+use super::{emphasis, lines};
 
 /// Two spaces a level, for 16 levels: without an end, deep lists would be quadratic.
 const INDENT: &str = "                                ";
@@ -115,7 +115,7 @@ impl<'a> Pen<'a> {
     #[cold]
     fn put_aside(&mut self, gap: Range<usize>) {
         let mut at = gap.start;
-        for line in self.source(gap).split('\n') {
+        for line in lines(self.source(gap)) {
             // What is left of `](target "title")` and of fences, at both ends.
             let piece = line
                 .trim_start_matches([
@@ -172,7 +172,7 @@ impl<'a> Pen<'a> {
     /// Writes lines of code as they are.
     pub(super) fn write_code(&mut self, at: usize, text: &str) {
         let first = self.line_of(at);
-        for (line, code) in (first..).zip(text.split('\n')) {
+        for (line, code) in (first..).zip(lines(text)) {
             let code = code.strip_suffix('\r').unwrap_or(code);
             if code.is_empty() {
                 continue;
@@ -191,7 +191,7 @@ impl<'a> Pen<'a> {
     /// Writes lines of an indented block, set in as far as they are beyond the block.
     pub(super) fn write_indented(&mut self, at: usize, text: &str) {
         let first = self.line_of(at);
-        for (line, prose) in (first..).zip(text.split('\n')) {
+        for (line, prose) in (first..).zip(lines(text)) {
             if prose.trim().is_empty() {
                 continue;
             }

@@ -224,7 +224,7 @@ impl Shown {
         if !self.add(line, title) {
             return false;
         }
-        for (line, text) in (body_line..).zip(body.split('\n')) {
+        for (line, text) in (body_line..).zip(super::lines(body)) {
             if !text.is_empty() && !self.add(line, text) {
                 return false;
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::directory::OwnedBytes;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, SegmentReader, TERMINATED};
 
 use super::*;
@@ -70,7 +70,7 @@ fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
         first.absorb(segment).expect("memory");
         segment = first;
     }
-    let meta = segment.finish_in_rounds(sorted_at_once).expect("memory");
+    let meta = segment.finish_in_rounds(sorted_at_once, joined > 0).expect("memory");
     let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
     let mut all = held(&reader, fields.text);
     all.extend(held(&reader, fields.rest));

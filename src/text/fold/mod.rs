@@ -38,11 +38,22 @@ impl Folded {
         self.chars.reserve(text.len() / 2);
         self.starts.reserve(text.len() / 2);
         self.len_bytes = text.len() as u32;
-        for (start, c) in text.char_indices() {
-            each(c, |folded| {
-                self.chars.push(folded);
-                self.starts.push(start as u32);
-            });
+        let mut at = 0;
+        while at < text.len() {
+            // Many at a time: two thirds of all characters.
+            let ascii = text.as_bytes()[at..].iter().take_while(|b| b.is_ascii()).count();
+            let (start, end) = (at, at + ascii);
+            let run = &text.as_bytes()[start..end];
+            self.chars.extend(run.iter().map(|&byte| ascii_as_searched(byte)));
+            self.starts.extend(start as u32..end as u32);
+            at = end;
+            for c in text[at..].chars().take_while(|c| !c.is_ascii()) {
+                each(c, |folded| {
+                    self.chars.push(folded);
+                    self.starts.push(at as u32);
+                });
+                at += c.len_utf8();
+            }
         }
     }
 
@@ -80,18 +91,22 @@ pub fn one(c: char) -> Option<char> {
     }
 }
 
+/// What a character of ASCII is searched as; `fold_of_ascii_is_lower_case` guards it.
+#[inline]
+fn ascii_as_searched(byte: u8) -> char {
+    char::from(match byte {
+        b'\t' | b'\r' | b'\x0b' | b'\x0c' => b' ',
+        b'`' => b'\'',
+        byte => byte.to_ascii_lowercase(),
+    })
+}
+
 /// Calls `push` with each character that `c` is searched as.
 #[inline]
 pub fn each(c: char, mut push: impl FnMut(char)) {
     let code = c as usize;
     if code < 0x80 {
-        // ASCII is two thirds of most notes; `fold_of_ascii_is_lower_case` guards this path.
-        push(match c {
-            '\t' | '\r' | '\x0b' | '\x0c' => ' ',
-            '`' => '\'',
-            c => c.to_ascii_lowercase(),
-        });
-        return;
+        return push(ascii_as_searched(code as u8));
     }
     if code < 0x10000 {
         match u16::from_le_bytes([TABLE[2 * code], TABLE[2 * code + 1]]) {
