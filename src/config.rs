@@ -33,6 +33,8 @@ pub struct Config {
     pub corpus: Option<Vec<PathBuf>>,
     /// The index folder.
     pub index: PathBuf,
+    /// Only the configuration file names these notes, and it names another index for them.
+    pub is_index_apart: bool,
     /// The configuration file that was read, if one was.
     pub file: Option<PathBuf>,
     /// Globs that choose among the notes.
@@ -99,6 +101,9 @@ impl Config {
         };
         let keys = file.as_deref().map(read).transpose()?.unwrap_or_default();
         let beside = file.as_deref().and_then(Path::parent).unwrap_or(&here).to_owned();
+        let is_corpus_named =
+            !typed.corpus.is_empty() || variable("JIAN_CORPUS").is_some();
+        let configured = keys.index.map(|index| beside.join(home(index)));
         let corpus = if !typed.corpus.is_empty() {
             Some(typed.corpus.iter().map(|p| here.join(p)).collect())
         } else if let Some(paths) = variable("JIAN_CORPUS") {
@@ -115,13 +120,14 @@ impl Config {
             here.join(index)
         } else if let Some(index) = variable("JIAN_INDEX") {
             here.join(index)
-        } else if let Some(index) = keys.index {
-            beside.join(home(index))
+        } else if let Some(index) = &configured {
+            index.clone()
         } else {
             data_folder()?.join("index")
         };
         Ok(Self {
             corpus,
+            is_index_apart: !is_corpus_named && configured.is_some_and(|c| c != index),
             index,
             file,
             globs: keys.globs,

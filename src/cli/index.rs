@@ -59,10 +59,11 @@ fn work(
     if !paths.paths.is_empty() {
         config.corpus = Some(paths.paths.iter().map(|p| config.here.join(p)).collect());
     }
+    config.is_index_apart &= paths.paths.is_empty() && paths.glob.is_empty();
     if !paths.glob.is_empty() {
         config.globs.clone_from(&paths.glob);
     }
-    let selection = config.selection();
+    let selection = selection(&config);
     let update = update(&config, selection, rebuild, true, terminal)?;
     terminal.notice(&summary(&update));
     if paths.verbose {
@@ -71,6 +72,14 @@ fn work(
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Returns which notes are meant, if anybody said. What an index holds that was named by itself
+/// wins over the notes of the configuration, which belong to another.
+pub fn selection(config: &Config) -> Option<Selection> {
+    let holds_others =
+        config.is_index_apart && !index::remembered_roots(&config.index).is_empty();
+    config.selection().filter(|_| !holds_others)
 }
 
 /// Brings the index up to date, showing progress to a person.

@@ -47,11 +47,12 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     if !flags.paths.is_empty() {
         let paths = flags.paths.iter().map(|p| config.here.join(p)).collect();
         config.corpus = Some(paths);
+        config.is_index_apart = false;
     }
     let (tell, told) = mpsc::channel();
     stop_on_signals(tell.clone())?;
     // Watching begins before the first look, so that nothing falls in between.
-    let roots = match config.selection() {
+    let roots = match index::selection(&config) {
         Some(selection) => selection.roots,
         None => remembered_roots(&config.index),
     };
@@ -61,10 +62,10 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
         terminal.notice(&message::looking_instead(e, seconds));
     }
     let wait = if watcher.is_ok() { LOOK_ANYWAY } else { LOOK_OFTEN };
-    let first = index::update(&config, config.selection(), false, true, terminal)?;
+    let first = index::update(&config, index::selection(&config), false, true, terminal)?;
     terminal.notice(&index::summary(&first));
     while !stopped(&told, wait) {
-        match index::update(&config, config.selection(), false, true, terminal) {
+        match index::update(&config, index::selection(&config), false, true, terminal) {
             Ok(done) if done.added + done.changed + done.removed > 0 => {
                 terminal.notice(&index::summary(&done));
             }

@@ -257,3 +257,21 @@ fn color_is_where_it_is_asked_for() {
     assert!(!ask(&["query", "ACK"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
     assert!(!ask(&["query", "ACK", "--color", "never"], &[("CLICOLOR_FORCE", "1")]));
 }
+
+#[test]
+fn an_index_named_by_itself_keeps_its_notes_where_another_is_configured() {
+    let env = small();
+    std::fs::create_dir(env.path("others")).expect("it is ours");
+    std::fs::write(env.path("others/锁.md"), "# 锁\n\n互斥锁。\n").expect("it is ours");
+    let configured = "corpus = \"others\"\nindex = \"index-of-others\"\n";
+    std::fs::write(env.path("jian.toml"), configured).expect("it is ours");
+    env.done(&["--index", "apart", "index", "notes"]);
+    env.done(&["--index", "apart", "index"]);
+    let ran = env.done(&["--index", "apart", "query", "--json", "--", "三次握手"]);
+    assert!(ran.stdout.contains("网络/tcp.md"), "{}", ran.stdout);
+    // The configured one has what is configured.
+    env.done(&["--index", "index-of-others", "index"]);
+    let ran =
+        env.done(&["--index", "index-of-others", "query", "--json", "--", "互斥锁"]);
+    assert!(ran.stdout.contains("锁.md"), "{}", ran.stdout);
+}
