@@ -80,7 +80,10 @@ impl Folds {
                 }
             }
             Token::Hidden => put_aside(pen, line, piece),
-            Token::PreOpen | Token::PreClose => self.pre = token == Token::PreOpen,
+            Token::PreOpen | Token::PreClose => {
+                put_attributes_aside(pen, line, piece);
+                self.pre = token == Token::PreOpen;
+            }
             Token::DetailsOpen => {
                 pen.write_gap(line);
                 put_attributes_aside(pen, line, piece);
@@ -97,8 +100,12 @@ impl Folds {
                 pen.write_gap(line);
                 put_attributes_aside(pen, line, piece);
             }
-            Token::SummaryClose => self.end_summary(pen, line),
+            Token::SummaryClose => {
+                put_attributes_aside(pen, line, piece);
+                self.end_summary(pen, line);
+            }
             Token::DetailsClose => {
+                put_attributes_aside(pen, line, piece);
                 self.details = self.details.saturating_sub(1);
                 if self.details == 0 && pen.title.is_none() {
                     pen.settle_asterisks();
@@ -135,9 +142,9 @@ impl Folds {
     }
 }
 
-/// Few details and summaries carry any.
+/// Few of these tags carry any but `open`. In a tag that does not end on its line anything stands.
 fn put_attributes_aside(pen: &mut Pen, line: u32, piece: &str) {
-    if piece.contains('=') {
+    if piece.contains('=') || !piece.ends_with('>') || !piece.is_ascii() {
         put_aside(pen, line, piece);
     }
 }
