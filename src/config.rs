@@ -127,7 +127,8 @@ impl Config {
         };
         Ok(Self {
             corpus,
-            is_index_apart: !is_corpus_named && configured.is_some_and(|c| c != index),
+            is_index_apart: !is_corpus_named
+                && configured.is_some_and(|c| plain(&c) != plain(&index)),
             index,
             file,
             globs: keys.globs,

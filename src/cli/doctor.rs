@@ -139,11 +139,15 @@ fn configuration(config: &Config) -> Vec<Finding> {
     }]
 }
 
-fn notes(config: &Config) -> Vec<Finding> {
-    let roots = match &config.corpus {
-        Some(roots) => roots.clone(),
+fn roots(config: &Config) -> Vec<std::path::PathBuf> {
+    match super::index::selection(config) {
+        Some(selection) => selection.roots,
         None => remembered_roots(&config.index),
-    };
+    }
+}
+
+fn notes(config: &Config) -> Vec<Finding> {
+    let roots = roots(config);
     if roots.is_empty() {
         return vec![of_error(message::about_notes(), &Error::NoCorpus)];
     }
@@ -204,10 +208,7 @@ fn index(config: &Config) -> Vec<Finding> {
 }
 
 fn dictionary(config: &Config) -> Vec<Finding> {
-    let roots = match &config.corpus {
-        Some(roots) => roots.clone(),
-        None => remembered_roots(&config.index),
-    };
+    let roots = roots(config);
     let words = config.user_words(&roots);
     let lines = words.lines().map(str::trim);
     let lines: Vec<&str> =

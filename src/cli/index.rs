@@ -59,9 +59,13 @@ fn work(
     if !paths.paths.is_empty() {
         config.corpus = Some(paths.paths.iter().map(|p| config.here.join(p)).collect());
     }
-    config.is_index_apart &= paths.paths.is_empty() && paths.glob.is_empty();
+    config.is_index_apart &= paths.paths.is_empty();
     if !paths.glob.is_empty() {
         config.globs.clone_from(&paths.glob);
+        let held = index::remembered_roots(&config.index);
+        if !held.is_empty() && (config.is_index_apart || config.corpus.is_none()) {
+            (config.corpus, config.is_index_apart) = (Some(held), false);
+        }
     }
     let selection = selection(&config);
     let update = update(&config, selection, rebuild, true, terminal)?;

@@ -108,7 +108,7 @@ pub fn search(
     }
     let offers = widen::widen(&plan, widening, reader, dictionary)?;
     let search = Search::new(reader, &plan, &offers, dictionary, options)?;
-    let mut judged = search.judge()?;
+    let mut judged = search.judge(options.limit)?;
     rank::rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
         let record = one.stored.as_ref().and_then(Record::from_stored);
@@ -118,6 +118,12 @@ pub fn search(
         })
     })?;
     rank::lift_literal(&mut judged);
+    if options.offset > 0 {
+        // Below what the first page was chosen from: no hit is on two pages or on none.
+        let mut deeper = search.judge(options.limit.saturating_add(options.offset))?;
+        rank::rank(&mut deeper, &options.factors);
+        rank::append(&mut judged, deeper);
+    }
     let shown = judged.iter().skip(options.offset).take(options.limit);
     let mut sources = std::collections::BTreeSet::new();
     for one in shown {
@@ -217,8 +223,7 @@ impl<'a> Search<'a> {
     }
 
     /// Candidates stage by stage, each looked at once, until there are enough that hold.
-    fn judge(&self) -> Result<Vec<Judged>> {
-        let wanted = self.options.limit.saturating_add(self.options.offset);
+    fn judge(&self, wanted: usize) -> Result<Vec<Judged>> {
         let looks = Looks::of(self.plan, self.reader.documents());
         let enough = looks.most.max(wanted.saturating_add(wanted));
         let mut seen = HashSet::new();

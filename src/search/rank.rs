@@ -29,7 +29,7 @@ const OF_FEW: Looks = Looks { most: 24, least: 24, missed: 12 };
 /// For a few words, which the engine knows to order well. Among the 122,546 sections of five sets
 /// together, 24 for 48: notes MRR .622 both, own .414 for .411, rgb-zh .694 both; over the sets
 /// alone the same to the third digit. 20 lose a first place in a hundred.
-const OF_KEYWORDS: Looks = Looks { most: 24, least: 12, missed: 6 };
+const OF_KEYWORDS: Looks = Looks { most: 24, least: 16, missed: 6 };
 
 /// Sections that are few.
 const FEW_DOCUMENTS: u64 = 20_000;
@@ -58,7 +58,7 @@ pub struct Outlook {
     looks: usize,
 }
 
-/// Hits of a page. Fixed, not what was asked for: pages are pieces of one list.
+/// Hits of a page. Fixed, not what was asked for: the first page does not depend on its length.
 const PAGE: usize = 10;
 
 impl Outlook {
@@ -69,7 +69,9 @@ impl Outlook {
         self.best = self.best.max(score::sum(&last.parts, factors));
         let own = last.score(self.best, factors);
         let better = others.iter().filter(|o| o.score(self.best, factors) > own);
-        self.missed = if better.count() < PAGE { 0 } else { self.missed + 1 };
+        // Parts of a section are one hit.
+        let better: HashSet<_> = better.map(|o| (o.root, &*o.path, o.line)).collect();
+        self.missed = if better.len() < PAGE { 0 } else { self.missed + 1 };
     }
 
     /// Returns true where no more need be looked at.
@@ -92,6 +94,14 @@ pub fn rank(judged: &mut Vec<Judged>, factors: &Factors) {
     });
     let mut seen = HashSet::new();
     judged.retain(|j| seen.insert((j.root, j.path.clone(), j.line)));
+}
+
+/// Appends those that are not there yet.
+pub fn append(judged: &mut Vec<Judged>, deeper: Vec<Judged>) {
+    let known: HashSet<_> =
+        judged.iter().map(|j| (j.root, j.path.clone(), j.line)).collect();
+    let new = |j: &Judged| !known.contains(&(j.root, j.path.clone(), j.line));
+    judged.extend(deeper.into_iter().filter(new));
 }
 
 /// What was typed without a space and stands so in some section is never further down than this

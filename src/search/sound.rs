@@ -18,10 +18,6 @@ const MOST_OFFERS: usize = 3;
 /// Headings that are looked at to find which words sound so.
 const MOST_HEADINGS: usize = 64;
 
-/// So many headings in a row that say nothing new are enough for what is typed in full: it nearly
-/// always means one word. Initials mean several.
-const MOST_KNOWN: usize = 8;
-
 /// Offers Chinese for Latin words that next to no section has.
 ///
 /// # Errors
@@ -141,31 +137,22 @@ fn in_headings(reader: &Reader, sound: &str) -> Result<Vec<String>> {
     }
     let mut counts: HashMap<String, usize> = HashMap::new();
     let begins = |c: char| {
-        lexicon::readings(c).any(|r| r.as_bytes()[..1] == sound.as_bytes()[..1])
+        lexicon::readings(c).any(|r| r.as_bytes().first() == sound.as_bytes().first())
     };
-    let full = lexicon::is_pinyin(sound).is_some();
-    let mut known = 0;
     for candidate in reader.candidates(&ask, MOST_HEADINGS)? {
         let bytes = reader.record_bytes(&candidate)?;
         let Some(glance) = bytes.glance() else { continue };
         let chars: Vec<char> = fold(&glance.title.text()).chars().collect();
-        known += 1;
         for run in chars.split(|&c| class(c) != Class::Gram) {
             for start in (0..run.len()).filter(|&at| begins(run[at])) {
                 for end in start + 2..=run.len().min(start + 6) {
                     let mut same = false;
                     lexicon::sounds(&run[start..end], |s| same |= s == sound);
                     if same {
-                        let count = counts.entry(run[start..end].iter().collect());
-                        let count = count.or_default();
-                        *count += 1;
-                        known = if *count == 1 { 0 } else { known };
+                        *counts.entry(run[start..end].iter().collect()).or_default() += 1;
                     }
                 }
             }
-        }
-        if full && known == MOST_KNOWN {
-            break;
         }
     }
     let mut found: Vec<(String, usize)> = counts.into_iter().collect();

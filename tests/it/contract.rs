@@ -267,6 +267,7 @@ fn an_index_named_by_itself_keeps_its_notes_where_another_is_configured() {
     std::fs::write(env.path("jian.toml"), configured).expect("it is ours");
     env.done(&["--index", "apart", "index", "notes"]);
     env.done(&["--index", "apart", "index"]);
+    env.done(&["--index", "apart", "index", "--glob", "*.md"]);
     let ran = env.done(&["--index", "apart", "query", "--json", "--", "三次握手"]);
     assert!(ran.stdout.contains("网络/tcp.md"), "{}", ran.stdout);
     // The configured one has what is configured.
@@ -274,4 +275,34 @@ fn an_index_named_by_itself_keeps_its_notes_where_another_is_configured() {
     let ran =
         env.done(&["--index", "index-of-others", "query", "--json", "--", "互斥锁"]);
     assert!(ran.stdout.contains("锁.md"), "{}", ran.stdout);
+}
+
+#[test]
+fn no_hit_of_the_first_page_is_on_the_second() {
+    let env = Env::new();
+    for i in 0..60usize {
+        let body = "线程 与 锁。".repeat(1 + i * 7 % 11) + &"其他的话。".repeat(i % 5);
+        env.note(
+            &format!("{i}.md"),
+            &format!("# 第 {i} 篇 {}\n\n{body}\n", ["线程", "", "锁"][i % 3]),
+        );
+    }
+    env.done(&["index", "notes"]);
+    let ids = |offset: &str| -> Vec<String> {
+        let ran = env.done(&[
+            "query",
+            "--json",
+            "-n",
+            "10",
+            "--offset",
+            offset,
+            "--",
+            "线程 锁",
+        ]);
+        let row = |line: &str| serde_json::from_str::<Value>(line).expect("an object");
+        ran.stdout.lines().map(|line| row(line)["id"].to_string()).collect()
+    };
+    let (first, second) = (ids("0"), ids("10"));
+    assert_eq!((first.len(), second.len()), (10, 10));
+    assert!(!first.iter().any(|id| second.contains(id)), "{first:?} {second:?}");
 }

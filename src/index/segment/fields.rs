@@ -65,7 +65,7 @@ impl Composites {
 
 impl Lists {
     /// Writes the files. Where a core is idle, a second thread makes the lists of all fields but
-    /// the first in memory meanwhile: half the work, some 30 MB for 100 MB of notes.
+    /// the first in memory meanwhile: a third of the work, some 30 MB for 100 MB of notes.
     pub fn write(&self, segment: &Segment, is_core_idle: bool) -> tantivy::Result<()> {
         let mut files = Composites::open(segment)?;
         // In the order of the schema, as the engine writes them.

@@ -127,3 +127,32 @@ fn a_segment_holds_what_was_added() {
     check(&many, SORTED_AT_ONCE);
     check(&many, 1000);
 }
+
+#[test]
+fn two_threads_write_what_one_writes() {
+    let (schema, fields) = schema();
+    let index = Index::create_in_ram(schema);
+    let [alone, helped] = [false, true].map(|is_core_idle| {
+        let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
+        segment.begin_note(b"note".to_vec());
+        let mut cutter = Cutter::new(Dictionary::default());
+        for i in 0..300usize {
+            let texts = [format!("词{i}"), "线程".to_owned(), String::new()];
+            let terms = || texts.iter().map(String::as_str);
+            for field in [TextField::Title, TextField::Sound, TextField::Gloss] {
+                segment.add(field, terms());
+            }
+            segment.add(TextField::Tag, terms().skip(i % 3));
+            segment.add(TextField::File, terms().take(1));
+            cutter.cut("三次握手 handshake 次握", &mut segment.body);
+            segment.body.add_cut();
+            segment.end_document(b"own").expect("memory");
+        }
+        let meta = segment.finish(is_core_idle).expect("memory");
+        let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
+        let Fields { text, rest, title, sound, gloss, tag, file } = fields;
+        [text, rest, title, sound, gloss, tag, file].map(|field| held(&reader, field))
+    });
+    assert!(alone.iter().all(|field| !field.is_empty()));
+    assert_eq!(alone, helped);
+}
