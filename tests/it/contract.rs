@@ -284,7 +284,7 @@ fn no_hit_of_the_first_page_is_on_the_second() {
         let body = "线程 与 锁。".repeat(1 + i * 7 % 11) + &"其他的话。".repeat(i % 5);
         env.note(
             &format!("{i}.md"),
-            &format!("# 第 {i} 篇 {}\n\n{body}\n", ["线程", "", "锁"][i % 3]),
+            format!("# 第 {i} 篇 {}\n\n{body}\n", ["线程", "", "锁"][i % 3]),
         );
     }
     env.done(&["index", "notes"]);
