@@ -30,7 +30,7 @@ impl Reader {
             let code = child.code.iter().map(|&(start, end)| start..end);
             if child.part == 0
                 && !shown.child(
-                    (child.line, child.title),
+                    (child.line, child.depth, child.title),
                     (child.body_line, child.body),
                     code,
                     child.link_percent,

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Section;
 use super::draft::{Draft, visible_chars};
-use super::heading;
+use super::heading::{self, QUESTION_DEPTH};
 
 /// How much text a heading without its own shows of its children, in bytes: what a screen
 /// holds, and enough for a snippet.
@@ -202,7 +202,7 @@ impl Shown {
         for child in children {
             // A borrowed child has its text from children that follow here anyway.
             let body = if child.borrowed { "" } else { child.body.as_str() };
-            let heading = (child.line, child.title.as_str());
+            let heading = (child.line, child.depth, child.title.as_str());
             let code = child.code.iter().cloned();
             if !shown.child(heading, (child.body_line, body), code, child.link_percent) {
                 break;
@@ -212,16 +212,20 @@ impl Shown {
         shown
     }
 
-    /// Adds a section: its heading and its body with the lines they begin on, what of the body
+    /// Adds a section: its heading with its depth and its body with the lines they begin on, what of the body
     /// is code, the share of it in links. False where that was too much, and no more fits.
     pub fn child(
         &mut self,
-        (line, title): (u32, &str),
+        (line, depth, title): (u32, u8, &str),
         (body_line, body): (u32, &str),
         code: impl Iterator<Item = Range<u32>>,
         link_percent: u8,
     ) -> bool {
-        if !self.add(line, title) {
+        // Only questions share a line with their text: else the heading stands further up, and
+        // the text goes on under it after a fold.
+        let goes_on =
+            (1..QUESTION_DEPTH).contains(&depth) && body_line == line && !body.is_empty();
+        if !goes_on && !self.add(line, title) {
             return false;
         }
         for (line, text) in (body_line..).zip(super::lines(body)) {
