@@ -10,8 +10,8 @@
 //! the engine's lz4 in blocks of 16 KiB 0.61, 0.59; zstd, level 3, without dictionary, groups of
 //! 4 KiB 0.56, 0.51; with one of 110 KiB, one by one 0.55, 0.51, groups of 4 KiB 0.44, 0.41, of
 //! 8 KiB 0.41, 0.39. Level 6 saves 8 % and takes four times as long. As they are now: groups of
-//! 4 KiB 0.41, 0.405, of 7 KiB 0.395, 0.389, M in one segment 0.388, 0.373, of 5 KiB 0.382; a query over M
-//! takes 1 % more from 5 KiB than from 4, 3 to 5 % more from 7.
+//! 4 KiB 0.41, 0.405, of 5 KiB 0.404, 0.398, of 7 KiB 0.395, 0.389; a query over M takes 1 % more
+//! from 5 KiB than from 4, 3 to 5 % more from 7.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
