@@ -29,6 +29,14 @@ pub(super) struct Cut {
     lists: Vec<u16>,
 }
 
+impl Cut {
+    /// Empties it; its memory serves again.
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.lists.clear();
+    }
+}
+
 /// A term that is to be looked for.
 #[derive(Debug, Clone, Copy)]
 struct Sought {
@@ -51,8 +59,6 @@ enum Kind {
 #[derive(Debug)]
 pub(super) struct Body {
     terms: Postings,
-    /// Of each term, whether it is counted.
-    counted: Vec<bool>,
     /// The number of each character's term, plus one.
     singles: Vec<u32>,
     buckets: Buckets,
@@ -66,7 +72,6 @@ impl Default for Body {
     fn default() -> Self {
         Self {
             terms: Postings::default(),
-            counted: Vec::new(),
             singles: vec![0; CHARS],
             buckets: Buckets::default(),
             stemmer: Stemmer::default(),
@@ -89,9 +94,7 @@ impl Body {
         self.look();
         let mut cut = std::mem::take(&mut self.cut);
         self.add(&cut);
-        // Its memory serves again.
-        cut.terms.clear();
-        cut.lists.clear();
+        cut.clear();
         self.cut = cut;
     }
 
@@ -108,15 +111,20 @@ impl Body {
         self.terms.end_document()
     }
 
-    /// Adds all documents of another after its own. Nothing can be cut into it afterwards.
+    /// Adds all documents of another after its own.
     pub fn absorb(&mut self, other: Self) {
-        let numbers = self.terms.absorb(other.terms);
-        for (number, &counted) in numbers.into_iter().zip(&other.counted) {
-            match self.counted.get_mut(number as usize) {
-                Some(known) => *known = counted,
-                None => self.counted.push(counted),
+        let mut numbers = other.terms.unknown();
+        // Characters are in no table of terms.
+        for (ours, theirs) in self.singles.iter_mut().zip(&other.singles) {
+            let Some(theirs) = theirs.checked_sub(1) else { continue };
+            if *ours == 0 {
+                let (term, counted) =
+                    (other.terms.term(theirs), other.terms.is_counted(theirs));
+                *ours = self.terms.only_by_number(term, counted) + 1;
             }
+            numbers[theirs as usize] = *ours - 1;
         }
+        self.terms.absorb(other.terms, &mut numbers);
         self.buckets.absorb(&other.buckets);
     }
 
@@ -135,17 +143,12 @@ impl Body {
     pub fn complete(&mut self) -> (Vec<u32>, Vec<u32>) {
         self.terms.complete();
         self.singles = Vec::new();
-        self.terms.order().into_iter().partition(|&id| self.counted[id as usize])
+        self.terms.order().into_iter().partition(|&id| self.terms.is_counted(id))
     }
 
-    /// Writes terms; see [`Postings::write`].
-    pub fn write<W: io::Write>(
-        &self,
-        field: &mut FieldSerializer<'_, W>,
-        sorted_at_once: usize,
-        order: &[u32],
-    ) -> io::Result<()> {
-        self.terms.write(field, sorted_at_once, order)
+    /// Returns all terms but those that have a shared list.
+    pub fn terms(&self) -> &Postings {
+        &self.terms
     }
 
     /// Writes the shared lists, whose terms come after all others.
@@ -203,18 +206,15 @@ impl Body {
             term = pair.as_bytes();
         }
         let text = str::from_utf8(term).expect("terms are text");
-        self.counted.push(kind == Kind::Pair || is_counted(text));
-        let id = self.terms.insert(place, key, term);
+        let counted = kind == Kind::Pair || is_counted(text);
+        let id = self.terms.insert(place, key, term, counted);
         self.cut.terms.push(id);
         if kind != Kind::Word {
             return;
         }
         if let Some(stem) = self.stemmer.stem(text) {
             let stem = format!("{STEM_MARK}{stem}");
-            let stem = self.terms.id(key::key(stem.as_bytes()), stem.as_bytes());
-            if self.counted.len() == stem as usize {
-                self.counted.push(true);
-            }
+            let stem = self.terms.id(key::key(stem.as_bytes()), stem.as_bytes(), true);
             self.terms.accompany(place, stem);
             self.cut.terms.push(stem);
         }
@@ -230,8 +230,7 @@ impl Sink for Body {
         if *id == 0 {
             let mut bytes = [0; 4];
             let term = c.encode_utf8(&mut bytes);
-            self.counted.push(is_counted(term));
-            *id = self.terms.only_by_number(term.as_bytes()) + 1;
+            *id = self.terms.only_by_number(term.as_bytes(), is_counted(term)) + 1;
         }
         self.cut.terms.push(*id - 1);
     }

@@ -12,7 +12,7 @@ use crate::corpus::{self, Found};
 use crate::error::{Error, Result};
 use crate::lexicon;
 use crate::markup::{self, Document, Section};
-use crate::text::{Class, Cutter, Dictionary, Stemmer, Terms, class, fold};
+use crate::text::{Cutter, Dictionary, Stemmer, Terms, fold};
 
 /// A thread begins a new segment at this size of the last: at the end, when lists are made, it
 /// takes half as much again. Two threads with 88 MiB each took 380 MB over 800 MB of notes.
@@ -46,7 +46,9 @@ impl<'a> Hand<'a> {
     /// Cuts texts that are said again and again.
     fn cut(&mut self, texts: &[&str]) -> Result<Cut> {
         let body = &mut begun(&mut self.segment, self.writer)?.body;
-        texts.iter().for_each(|text| self.cutter.cut(text, body));
+        for text in texts {
+            self.cutter.cut(text, body);
+        }
         Ok(body.take())
     }
 
@@ -116,15 +118,9 @@ impl<'a> Hand<'a> {
                 above.push((title, self.cut(&[title])?));
             }
             above.push((&section.title, self.cut(&[&section.title])?));
-            self.terms.fill(&section.title);
+            let length = self.terms.fill(&section.title);
             totals.sections += 1;
-            totals.title_positions += positions(&section.title).1;
-            if !section.borrowed {
-                let (han, all) = positions(&section.body);
-                totals.han_chars += han;
-                totals.body_positions += all;
-                totals.body_chars += section.body.chars().count() as u64;
-            }
+            totals.title_positions += length.han_chars + length.words;
             self.sounding.fill(&section.title, &self.writer.dictionary);
             // Text of children is put together again from theirs.
             let body = if section.borrowed { "" } else { section.body.as_str() };
@@ -137,7 +133,10 @@ impl<'a> Hand<'a> {
                 segment.add(TextField::Title, (0..terms.len()).map(|i| terms.get(i)));
                 let cuts = above.iter().map(|(_, cut)| cut);
                 cuts.chain([&whole_note]).for_each(|cut| segment.body.add(cut));
-                cutter.cut(body, &mut segment.body);
+                let length = cutter.cut(body, &mut segment.body);
+                totals.han_chars += length.han_chars;
+                totals.body_positions += length.han_chars + length.words;
+                totals.body_chars += body.chars().count() as u64;
                 if number == 0 && !section.aside.is_empty() {
                     cutter.cut(&section.aside, &mut segment.body);
                 }
@@ -163,9 +162,7 @@ fn begun<'s>(
     writer: &Writer<'_>,
 ) -> Result<&'s mut SegmentWriter> {
     if segment.is_none() {
-        let new =
-            SegmentWriter::new(writer.writer.index(), writer.fields, &writer.samples);
-        *segment = Some(new.map_err(Error::engine("write", writer.index))?);
+        *segment = Some(writer.begin()?);
     }
     Ok(segment.as_mut().expect("made above"))
 }
@@ -224,28 +221,6 @@ pub(super) fn line_ends(text: &str) -> u32 {
     text.bytes().filter(|&b| b == b'\n').count() as u32
 }
 
-/// How many Han characters a text has, and how many of them and words together.
-fn positions(text: &str) -> (u64, u64) {
-    let bytes = text.as_bytes();
-    let (mut han, mut words, mut in_word, mut at) = (0, 0, false, 0);
-    while let Some(&byte) = bytes.get(at) {
-        let (class, len) = match byte {
-            0..0x80 => (class(char::from(byte)), 1),
-            // U+5000 to U+9FFF, nearly all of Chinese: not decoded.
-            0xE5..=0xE9 => (Class::Gram, 3),
-            _ => text[at..]
-                .chars()
-                .next()
-                .map_or((Class::Mark, 1), |c| (class(c), c.len_utf8())),
-        };
-        at += len;
-        han += u64::from(class == Class::Gram);
-        words += u64::from(class == Class::Word && !in_word);
-        in_word = class == Class::Word;
-    }
-    (han, han + words)
-}
-
 /// The ending of a path, which says how a note is written.
 pub(super) fn ending(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, ending)| ending)
@@ -255,24 +230,4 @@ pub(super) fn ending(path: &str) -> &str {
 fn names(path: &str) -> String {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     stem.replace('/', " ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn characters_and_words_are_counted() {
-        for (text, han, all) in [
-            ("", 0, 0),
-            ("三次握手 TCP/IP, 第3次", 6, 9),
-            ("一丁丂龥", 4, 4),
-            ("㐀, ㄅ; é ab-c", 2, 5),
-        ] {
-            assert_eq!(positions(text), (han, all), "{text}");
-            let one_by_one =
-                text.chars().filter(|&c| class(c) == Class::Gram).count() as u64;
-            assert_eq!(han, one_by_one, "{text}");
-        }
-    }
 }

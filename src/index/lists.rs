@@ -254,7 +254,9 @@ mod tests {
             index.writer_with_num_threads(1, 15_000_000).expect("memory");
         let mut cutter = Cutter::new(Dictionary::default());
         for part in 0..2 {
-            let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
+            let mut segment =
+                SegmentWriter::new(&index, fields, Arc::new(Vec::new().into()))
+                    .expect("memory");
             segment.begin_note(b"note".to_vec());
             for i in 0..300usize {
                 let text =
@@ -263,7 +265,7 @@ mod tests {
                 segment.body.add_cut();
                 segment.end_document(text.as_bytes()).expect("memory");
             }
-            writer.add_segment(segment.finish(false).expect("memory")).expect("memory");
+            writer.add_segment(segment.finish().expect("memory")).expect("memory");
         }
         writer.commit().expect("memory");
         index

@@ -6,11 +6,11 @@
 //! time, an occurrence is one addition, and lists come into being once, at the end, by counting.
 
 mod absorb;
+mod sort;
 
 use std::hint::black_box;
-use std::io;
 
-use tantivy::postings::FieldSerializer;
+pub(super) use sort::Sorted;
 
 use super::key::{LONG, SPREAD, key};
 
@@ -25,6 +25,37 @@ struct Slot {
     companion: u32,
 }
 
+/// What is counted of a term; both are wanted when a document ends, so they lie side by side.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    /// How many documents hold it, and in the highest bit whether it is counted.
+    doc_freq: u32,
+    /// How often it stands in the document that is being added.
+    here: u32,
+}
+
+/// Marks a term whose occurrences are counted, see [`Tally`].
+const COUNTED: u32 = 1 << 31;
+
+impl Tally {
+    #[inline]
+    fn is_counted(self) -> bool {
+        self.doc_freq & COUNTED != 0
+    }
+
+    fn doc_freq(self) -> u32 {
+        self.doc_freq & !COUNTED
+    }
+}
+
+/// Which terms the documents hold, document by document.
+#[derive(Debug, Default)]
+struct Log {
+    entries: Vec<u32>,
+    /// Where each document ends.
+    ends: Vec<u32>,
+}
+
 /// The terms of one field and which documents hold them.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
@@ -32,15 +63,12 @@ pub(super) struct Postings {
     /// The bytes of all terms, one after another, and where each ends.
     bytes: Vec<u8>,
     ends: Vec<u32>,
-    /// How many documents hold each term.
-    doc_freqs: Vec<u32>,
-    /// How often each stands in the document that is being added, and which do.
-    counts: Vec<u32>,
+    tallies: Vec<Tally>,
+    /// The terms of the document that is being added.
     here: Vec<u32>,
     occurrences: u32,
-    /// All documents before it, see [`Postings::end_document`], and where each ends.
-    log: Vec<u32>,
-    documents: Vec<u32>,
+    /// All documents before it, see [`Postings::end_document`].
+    log: Log,
     total_occurrences: u64,
     /// Keys that stand for no term.
     aliases: usize,
@@ -84,7 +112,7 @@ impl Postings {
         self.reserve(keys.len());
         self.fetch(keys.iter().copied());
         for (&key, term) in keys.iter().zip(terms) {
-            let id = self.id(key, term.as_bytes());
+            let id = self.id(key, term.as_bytes(), false);
             self.count(&[id]);
         }
         self.keys = keys;
@@ -131,21 +159,27 @@ impl Postings {
         }
     }
 
-    /// Adds a term to the table, in which it is not and for which there is room. Returns its
-    /// number.
-    pub fn insert(&mut self, place: Place, key: u64, term: &[u8]) -> u32 {
-        let id = self.only_by_number(term);
+    /// Adds a term to the table, in which it is not and for which there is room, and whether its
+    /// occurrences are counted. Returns its number.
+    pub fn insert(
+        &mut self,
+        place: Place,
+        key: u64,
+        term: &[u8],
+        is_counted: bool,
+    ) -> u32 {
+        let id = self.only_by_number(term, is_counted);
         self.slots[place.0] = Slot { key, id, companion: 0 };
         id
     }
 
     /// Adds a term that is never looked for in the table. Returns its number.
-    pub fn only_by_number(&mut self, term: &[u8]) -> u32 {
+    pub fn only_by_number(&mut self, term: &[u8], is_counted: bool) -> u32 {
         let id = self.ends.len() as u32;
         self.bytes.extend_from_slice(term);
         self.ends.push(self.bytes.len() as u32);
-        self.doc_freqs.push(0);
-        self.counts.push(0);
+        let doc_freq = if is_counted { COUNTED } else { 0 };
+        self.tallies.push(Tally { doc_freq, here: 0 });
         id
     }
 
@@ -161,10 +195,10 @@ impl Postings {
     }
 
     /// Returns the number of a term, new or not. There must be room.
-    pub fn id(&mut self, key: u64, term: &[u8]) -> u32 {
+    pub fn id(&mut self, key: u64, term: &[u8], is_counted: bool) -> u32 {
         match self.find(key, term) {
             Known::Term(id, _) | Known::Alias(id) => id,
-            Known::New(place) => self.insert(place, key, term),
+            Known::New(place) => self.insert(place, key, term, is_counted),
         }
     }
 
@@ -172,7 +206,7 @@ impl Postings {
     #[inline]
     pub fn count(&mut self, ids: &[u32]) {
         for &id in ids {
-            let count = &mut self.counts[id as usize];
+            let count = &mut self.tallies[id as usize].here;
             if *count == 0 {
                 self.here.push(id);
             }
@@ -189,20 +223,33 @@ impl Postings {
     /// Ends the document; the next has the next number. Returns how many occurrences it had.
     ///
     /// Of each term its number and how often it stands there are kept, in four bytes: to read
-    /// shorter numbers of bytes takes longer than to fetch longer ones.
+    /// shorter numbers of bytes takes longer than to fetch longer ones. All terms are in one log:
+    /// which are counted is as if by chance, and a processor that guesses it wrong waits longer
+    /// than two logs would save.
     pub fn end_document(&mut self) -> u32 {
         for &id in &self.here {
-            let count = std::mem::take(&mut self.counts[id as usize]);
-            self.doc_freqs[id as usize] += 1;
-            self.log.push(id << COUNT_BITS | count.min(COUNT_FOLLOWS));
+            let tally = &mut self.tallies[id as usize];
+            let count = std::mem::take(&mut tally.here);
+            tally.doc_freq += 1;
+            self.log.entries.push(id << COUNT_BITS | count.min(COUNT_FOLLOWS));
             if count >= COUNT_FOLLOWS {
-                self.log.push(count);
+                self.log.entries.push(count);
             }
         }
         self.here.clear();
-        self.documents.push(self.log.len() as u32);
+        self.log.ends.push(self.log.entries.len() as u32);
         self.total_occurrences += u64::from(self.occurrences);
         std::mem::take(&mut self.occurrences)
+    }
+
+    /// Returns whether occurrences of a term are counted.
+    pub fn is_counted(&self, id: u32) -> bool {
+        self.tallies[id as usize].is_counted()
+    }
+
+    /// Returns how many terms there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
     }
 
     /// Returns how many occurrences all documents have.
@@ -215,10 +262,11 @@ impl Postings {
         self.slots.len() * size_of::<Slot>()
             + self.ends.len() * 3 * size_of::<u32>()
             + self.bytes.len()
-            + (self.log.len() + self.documents.len()) * size_of::<u32>()
+            + (self.log.entries.len() + self.log.ends.len()) * size_of::<u32>()
     }
 
-    fn term(&self, id: u32) -> &[u8] {
+    /// Returns the bytes of a term.
+    pub fn term(&self, id: u32) -> &[u8] {
         let start = id.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
         &self.bytes[start as usize..self.ends[id as usize] as usize]
     }
@@ -238,95 +286,5 @@ impl Postings {
     /// Gives back the memory that only adding takes.
     pub fn complete(&mut self) {
         self.slots = Vec::new();
-        self.counts = Vec::new();
-    }
-
-    /// Writes the terms of these numbers in this order, which is that of their bytes, each with
-    /// its documents. `sorted_at_once` postings are in memory a second time, 8 bytes each.
-    pub fn write<W: io::Write>(
-        &self,
-        field: &mut FieldSerializer<'_, W>,
-        sorted_at_once: usize,
-        order: &[u32],
-    ) -> io::Result<()> {
-        let mut sorted: Vec<u64> = Vec::new();
-        // Where in it each term's next document belongs.
-        let mut places: Vec<u32> = Vec::new();
-        let mut left = order;
-        while !left.is_empty() {
-            // As many terms as fit.
-            places.clear();
-            places.resize(self.ends.len(), ELSEWHERE);
-            let (mut terms, mut count) = (0, 0usize);
-            for &id in left {
-                let doc_freq = self.doc_freqs[id as usize] as usize;
-                if terms > 0 && count + doc_freq > sorted_at_once {
-                    break;
-                }
-                places[id as usize] = count as u32;
-                (terms, count) = (terms + 1, count + doc_freq);
-            }
-            sorted.resize(count, 0);
-            self.sort(&mut places, &mut sorted);
-            let (these, others) = left.split_at(terms);
-            let mut start = 0;
-            for &id in these {
-                field.new_term(self.term(id), self.doc_freqs[id as usize], true)?;
-                let end = places[id as usize] as usize;
-                for &posting in &sorted[start..end] {
-                    field.write_doc((posting >> 32) as u32, posting as u32, &[]);
-                }
-                field.close_term()?;
-                start = end;
-            }
-            left = others;
-        }
-        Ok(())
-    }
-
-    /// The numbers of the terms that some document holds, in the order of their bytes.
-    pub fn order(&self) -> Vec<u32> {
-        let held = |id: &u32| self.doc_freqs[*id as usize] > 0;
-        let beginning = |id: u32| {
-            let term = self.term(id);
-            let mut bytes = [0; COMPARED_BYTES];
-            let len = term.len().min(COMPARED_BYTES);
-            bytes[..len].copy_from_slice(&term[..len]);
-            (u128::from_be_bytes(bytes), id)
-        };
-        let mut order: Vec<_> =
-            (0..self.ends.len() as u32).filter(held).map(beginning).collect();
-        order.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| self.term(a.1).cmp(self.term(b.1)))
-        });
-        order.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// Puts the postings of the terms that have a place where they belong in `sorted`: document
-    /// in the upper half, occurrences in the lower. Places tell afterwards where each term's
-    /// postings end.
-    fn sort(&self, places: &mut [u32], sorted: &mut [u64]) {
-        let mut start = 0;
-        for (document, &end) in (0u64..).zip(&self.documents) {
-            let mut entries = self.log[start..end as usize].iter();
-            while let Some(&entry) = entries.next() {
-                let count = match entry & COUNT_FOLLOWS {
-                    COUNT_FOLLOWS => *entries.next().expect("written whole"),
-                    count => count,
-                };
-                let place = &mut places[(entry >> COUNT_BITS) as usize];
-                if *place != ELSEWHERE {
-                    sorted[*place as usize] = document << 32 | u64::from(count);
-                    *place += 1;
-                }
-            }
-            start = end as usize;
-        }
     }
 }
-
-/// Nearly all terms differ in their first bytes, which are compared as a number.
-const COMPARED_BYTES: usize = 16;
-
-/// The place of a term whose postings are put in order another time.
-const ELSEWHERE: u32 = u32::MAX;

@@ -2,25 +2,18 @@
 //! another, files that the engine reads come out.
 
 mod fields;
-mod join;
+mod finish;
 
-use tantivy::directory::TerminatingWrite;
-use tantivy::fastfield::FastFieldsWriter;
-use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use std::sync::{Arc, OnceLock};
+
+use tantivy::Index;
 use tantivy::index::{Segment, SegmentComponent};
-use tantivy::schema::document::TantivyDocument;
 use tantivy::store::StoreWriter;
-use tantivy::{Index, SegmentMeta};
 
 use super::body::Body;
 use super::packed::Packer;
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
-use fields::Lists;
-
-/// Postings are put in order this many at a time, 8 bytes each: bounds memory at the end, when
-/// all else is at its largest.
-const SORTED_AT_ONCE: usize = 2 << 20;
 
 /// Records are packed this many bytes at a time: what packing looks up (half a megabyte) comes
 /// into the processor's cache once for all of them, and pushes out the tables of terms once.
@@ -43,7 +36,9 @@ pub(super) struct SegmentWriter {
     segment: Segment,
     fields: Fields,
     store: StoreWriter,
-    packer: Packer,
+    /// What records are packed over, once it is there.
+    samples: Arc<OnceLock<Vec<u8>>>,
+    packer: Option<Packer>,
     waiting: Waiting,
     /// Occurrences in the text and in the heading of each document.
     lengths: Vec<(u32, u32)>,
@@ -58,11 +53,12 @@ pub(super) struct SegmentWriter {
 }
 
 impl SegmentWriter {
-    /// Begins a segment of this index. Records are packed over a dictionary.
+    /// Begins a segment of this index. Records are packed over a dictionary; they wait for one
+    /// that somebody is making.
     pub fn new(
         engine: &Index,
         fields: Fields,
-        dictionary: &[u8],
+        samples: Arc<OnceLock<Vec<u8>>>,
     ) -> tantivy::Result<Self> {
         let segment = engine.new_segment();
         let settings = engine.settings();
@@ -77,7 +73,8 @@ impl SegmentWriter {
             segment,
             fields,
             store,
-            packer: Packer::new(dictionary)?,
+            samples,
+            packer: None,
             waiting: Waiting::default(),
             documents: 0,
             body: Body::default(),
@@ -126,21 +123,33 @@ impl SegmentWriter {
         self.waiting.notes.push((self.waiting.ends.len(), note));
     }
 
-    /// Packs the records that wait.
+    /// Packs the records that wait, unless what they are packed over is still being made.
     fn pack(&mut self) -> tantivy::Result<()> {
+        if self.samples.get().is_none() {
+            return Ok(());
+        }
+        self.pack_all()
+    }
+
+    /// Packs all records that wait; more may come.
+    fn pack_all(&mut self) -> tantivy::Result<()> {
+        let mut packer = match self.packer.take() {
+            Some(packer) => packer,
+            None => Packer::new(self.samples.wait())?,
+        };
         let Waiting { mut bytes, mut ends, mut notes, begun } =
             std::mem::take(&mut self.waiting);
         let mut start = 0;
         for (n, (first, note)) in notes.iter().enumerate() {
             if n > 0 || !begun {
-                self.end_group()?;
+                self.end_group(&mut packer)?;
             }
             let after = notes.get(n + 1).map_or(ends.len(), |(next, _)| *next);
             for &end in &ends[*first..after] {
-                if self.packer.is_full(end - start) {
-                    self.end_group()?;
+                if packer.is_full(end - start) {
+                    self.end_group(&mut packer)?;
                 }
-                self.packer.add(note, &bytes[start..end]);
+                packer.add(note, &bytes[start..end]);
                 start = end;
             }
         }
@@ -150,11 +159,21 @@ impl SegmentWriter {
         bytes.clear();
         ends.clear();
         self.waiting = Waiting { bytes, ends, notes, begun: true };
+        self.packer = Some(packer);
         Ok(())
     }
 
-    fn end_group(&mut self) -> tantivy::Result<()> {
-        for bytes in self.packer.end()? {
+    /// Packs all that is left; nothing comes after it.
+    fn pack_last(&mut self) -> tantivy::Result<()> {
+        self.pack_all()?;
+        match self.packer.take() {
+            Some(mut packer) => self.end_group(&mut packer),
+            None => Ok(()),
+        }
+    }
+
+    fn end_group(&mut self, packer: &mut Packer) -> tantivy::Result<()> {
+        for bytes in packer.end()? {
             // As they are: the engine would write them byte by byte, and nine bytes more.
             self.store.store_bytes(&bytes)?;
         }
@@ -166,62 +185,6 @@ impl SegmentWriter {
         let Self { body, title, sound, gloss, tag, file, .. } = self;
         let others = [title, sound, gloss, tag, file];
         body.mem_bytes() + others.into_iter().map(Postings::mem_bytes).sum::<usize>()
-    }
-
-    /// Writes the segment's files. It becomes part of the index when the engine's writer is
-    /// given what is returned and commits. Where a core is idle, two threads write.
-    pub fn finish(self, is_core_idle: bool) -> tantivy::Result<SegmentMeta> {
-        self.finish_in_rounds(SORTED_AT_ONCE, is_core_idle)
-    }
-
-    fn finish_in_rounds(
-        mut self,
-        sorted_at_once: usize,
-        is_core_idle: bool,
-    ) -> tantivy::Result<SegmentMeta> {
-        self.pack()?;
-        self.end_group()?;
-        let Self { segment, fields, store, documents, mut body, .. } = self;
-        store.close()?;
-        let mut norms = FieldNormsWriter::for_schema(&segment.schema());
-        for (document, (text, title)) in (0u32..).zip(self.lengths) {
-            // Scores do not depend on which field has a term: both count all.
-            norms.record(document, fields.text, text);
-            norms.record(document, fields.rest, text);
-            norms.record(document, fields.title, title);
-        }
-        norms.fill_up_to_max_doc(documents);
-        let file = segment.clone().open_write(SegmentComponent::FieldNorms)?;
-        norms.serialize(FieldNormsSerializer::from_write(file)?, None)?;
-        let norms =
-            FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-        let (counted, rest) = body.complete();
-        let others = vec![
-            (fields.title, self.title),
-            (fields.sound, self.sound),
-            (fields.gloss, self.gloss),
-            (fields.tag, self.tag),
-            (fields.file, self.file),
-        ];
-        let schema = segment.schema();
-        let lists =
-            Lists { schema, fields, norms, sorted_at_once, body, counted, rest, others };
-        lists.write(&segment, is_core_idle)?;
-        drop(lists);
-        // The engine wants the file, though there is no column in it.
-        let mut columns = FastFieldsWriter::from_schema_and_tokenizer_manager(
-            &segment.schema(),
-            segment.index().fast_field_tokenizer().clone(),
-        )?;
-        for _ in 0..documents {
-            columns.add_document(&TantivyDocument::default())?;
-        }
-        let mut file = segment.open_write(SegmentComponent::FastFields)?;
-        columns.serialize(&mut file, None)?;
-        file.terminate()?;
-        let segment = segment.with_max_doc(documents);
-        segment.meta().untrack_temp_docstore();
-        Ok(segment.meta().clone())
     }
 }
 

@@ -6,10 +6,8 @@ use std::time::Instant;
 
 use super::folder;
 use super::manifest::{Manifest, Totals};
-use super::packed::WORTH_DICTIONARY_BYTES;
 use super::plan::{Look, Plan};
 use super::read::{Reader, facts};
-use super::sample;
 use super::write::{Done, Writer, engine, sweep};
 use crate::corpus::{Selection, Skipped};
 use crate::error::{Error, Result};
@@ -234,11 +232,8 @@ fn apply(
     };
     let engine = engine(job.index, &generation, fresh)?;
     let dictionary = Dictionary::with_user_words(job.user_words);
-    if fresh && bytes_read >= WORTH_DICTIONARY_BYTES {
-        let samples = sample::dictionary(&plan.tasks, selection.largest_bytes);
-        folder::keep_samples(&generation, &samples)?;
-    }
-    let writer = Writer::open(job.index, &generation, engine, dictionary, bytes_read)?;
+    let job_size = (bytes_read, fresh);
+    let writer = Writer::open(job.index, &generation, engine, dictionary, job_size)?;
     for gone in &plan.removed {
         writer.remove(gone.root, &gone.path)?;
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ScopedJoinHandle;
 
 use tantivy::index::{SegmentComponent, SegmentId};
@@ -15,7 +15,9 @@ use super::directory::Writing;
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
+use super::packed::WORTH_DICTIONARY_BYTES;
 use super::replaced::Replaced;
+use super::sample;
 use super::schema::{Fields, file_key, schema};
 use super::segment::SegmentWriter;
 use super::update::Progress;
@@ -43,8 +45,11 @@ pub(super) struct Writer<'a> {
     pub writer: IndexWriter,
     pub fields: Fields,
     pub dictionary: Dictionary,
-    /// What records are packed over (`packed.rs`).
-    pub samples: Vec<u8>,
+    /// What records are packed over (`packed.rs`); of a new index a thread makes it while the
+    /// others begin.
+    samples: Arc<OnceLock<Vec<u8>>>,
+    /// False where it is on the disk.
+    is_new: bool,
     threads: usize,
     /// The segments of earlier commits.
     before: Arc<HashSet<SegmentId>>,
@@ -96,19 +101,25 @@ pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<In
 }
 
 impl<'a> Writer<'a> {
-    /// Opens a generation for writing. `bytes` is how much will be read, to size memory by.
+    /// Opens a generation for writing, `fresh` where it holds nothing. `bytes` is how much will
+    /// be read, to size memory by.
     pub fn open(
         index: &'a Path,
         generation: &'a Path,
         engine: Index,
         dictionary: Dictionary,
-        bytes: u64,
+        (bytes, fresh): (u64, bool),
     ) -> Result<Self> {
         let failed = || Error::engine("write", index);
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let threads = if bytes < WORTH_THREADS_BYTES { 1 } else { cores.min(4) };
         let before = engine.searchable_segment_ids().map_err(failed())?;
         sweep(&engine, generation).map_err(failed())?;
+        let is_new = fresh && bytes >= WORTH_DICTIONARY_BYTES;
+        let samples = match is_new {
+            true => OnceLock::new(),
+            false => folder::samples(generation)?.into(),
+        };
         let writer = engine.writer_with_num_threads(1, ENGINE_BYTES).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self {
@@ -117,7 +128,8 @@ impl<'a> Writer<'a> {
             writer,
             fields: schema().1,
             dictionary,
-            samples: folder::samples(generation)?,
+            samples: Arc::new(samples),
+            is_new,
             threads,
             before: Arc::new(before.into_iter().collect()),
             segments: Mutex::default(),
@@ -160,6 +172,9 @@ impl<'a> Writer<'a> {
         };
         let done = Mutex::new((Vec::with_capacity(tasks.len()), None));
         let work = |thread: usize| {
+            if thread + 1 == self.threads {
+                self.samples.get_or_init(|| sample::dictionary(tasks, largest_bytes));
+            }
             let mut hand = Hand::new(self);
             let mut failure = None;
             while let Some(i) = take(thread) {
@@ -195,6 +210,13 @@ impl<'a> Writer<'a> {
         Ok(done.into_iter().map(|(_, one)| one).collect())
     }
 
+    /// Begins a segment.
+    pub fn begin(&self) -> Result<SegmentWriter> {
+        let samples = Arc::clone(&self.samples);
+        let begun = SegmentWriter::new(self.writer.index(), self.fields, samples);
+        begun.map_err(Error::engine("write", self.index))
+    }
+
     /// Does the work of each thread. Results come back in the order of the threads.
     fn on_all<T: Send>(&self, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
         if self.threads == 1 {
@@ -213,15 +235,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Completes the last segments: as one where they are small, else each by itself.
-    fn finish_all(&self, segments: Vec<SegmentWriter>) -> Result<()> {
-        let failed = || Error::engine("write", self.index);
+    fn finish_all(&self, mut segments: Vec<SegmentWriter>) -> Result<()> {
         if segments.iter().map(SegmentWriter::mem_bytes).sum::<usize>() < JOINED_BYTES {
-            let mut segments = segments.into_iter();
-            let Some(mut first) = segments.next() else { return Ok(()) };
-            for segment in segments {
-                first.absorb(segment).map_err(failed())?;
+            if segments.is_empty() {
+                return Ok(());
             }
-            return self.complete(first, self.threads > 1);
+            let others = segments.split_off(1);
+            let first = segments.remove(0);
+            return self.keep(first.finish_with(others, self.threads > 1));
         }
         let waiting = Mutex::new(segments);
         let finished = self.on_all(|_| {
@@ -233,12 +254,11 @@ impl<'a> Writer<'a> {
 
     /// Completes a segment, which is part of the next commit.
     pub fn finish(&self, segment: SegmentWriter) -> Result<()> {
-        self.complete(segment, false)
+        self.keep(segment.finish())
     }
 
-    fn complete(&self, segment: SegmentWriter, is_core_idle: bool) -> Result<()> {
-        let meta =
-            segment.finish(is_core_idle).map_err(Error::engine("write", self.index))?;
+    fn keep(&self, completed: tantivy::Result<SegmentMeta>) -> Result<()> {
+        let meta = completed.map_err(Error::engine("write", self.index))?;
         self.segments.lock().expect("pushing does not panic").push(meta);
         Ok(())
     }
@@ -253,12 +273,16 @@ impl<'a> Writer<'a> {
         }
         let mut commit = self.writer.prepare_commit().map_err(failed())?;
         let name = format!("files-{}.bin", commit.opstamp());
+        let samples = self.samples.get().map_or(&[][..], Vec::as_slice);
+        if self.is_new {
+            folder::keep_samples(self.generation, samples)?;
+        }
         folder::write_atomically(&self.generation.join(&name), &manifest.to_bytes())?;
         let facts = Facts {
             format: folder::FORMAT_VERSION,
             analyzer: analyzer.to_owned(),
             manifest: name.clone(),
-            samples: folder::samples_sum(&self.samples),
+            samples: folder::samples_sum(samples),
             roots: manifest.selection.roots.clone(),
             totals: manifest.totals,
         };

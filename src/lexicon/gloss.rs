@@ -66,16 +66,27 @@ pub fn glossed(
     }
 }
 
-/// Where a parenthesis may open: `(`, or the first byte of `（`. Bytes are looked at many at a
-/// time: most texts have none.
+/// Where a parenthesis may open, `(` or `（`. Bytes are looked at many at a time: most texts have
+/// none.
 fn openings(text: &[u8]) -> impl Iterator<Item = usize> {
     const AT_ONCE: usize = 32;
-    let opens = |b: u8| b == b'(' || b == 0xEF;
-    let some = move |bytes: &[u8]| bytes.iter().fold(false, |any, &b| any | opens(b));
-    let chunks = text.chunks(AT_ONCE).enumerate().filter(move |(_, chunk)| some(chunk));
-    chunks.flat_map(move |(i, chunk)| {
-        let here = chunk.iter().enumerate().filter(move |(_, b)| opens(**b));
-        here.map(move |(at, _)| i * AT_ONCE + at)
+    // The three bytes of `（`; others of full width begin as it does.
+    const FULL: [u8; 3] = [0xEF, 0xBC, 0x88];
+    let opens = |b: &[u8]| b[0] == b'(' || b.starts_with(&FULL);
+    let some = move |at: usize| {
+        let Some(chunk) = text[at..].first_chunk::<{ AT_ONCE + 2 }>() else {
+            return true;
+        };
+        let opens = |i: usize| {
+            let full = (0..3).fold(true, |all, n| all & (chunk[i + n] == FULL[n]));
+            full | (chunk[i] == b'(')
+        };
+        (0..AT_ONCE).fold(false, |any, i| any | opens(i))
+    };
+    let chunks = (0..text.len()).step_by(AT_ONCE).filter(move |&at| some(at));
+    chunks.flat_map(move |start| {
+        let end = (start + AT_ONCE).min(text.len());
+        (start..end).filter(move |&at| opens(&text[at..]))
     })
 }
 

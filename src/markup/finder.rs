@@ -38,7 +38,7 @@ impl Iterator for Finder<'_> {
     fn next(&mut self) -> Option<Cut> {
         while self.at < self.body.len() {
             let rest = &self.body[self.at..];
-            let text = rest.find('\n').map_or(rest, |end| &rest[..end]);
+            let text = super::lines(rest).next().unwrap_or_default();
             let line = Line { text, at: self.at, number: self.line };
             self.at += text.len() + 1;
             self.line += 1;

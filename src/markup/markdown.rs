@@ -115,7 +115,7 @@ fn one_kind_of_line_end(text: &str) -> std::borrow::Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
     let mut found =
-        text.match_indices('\r').map(|(at, _)| at).filter(|at| is_lone(*at)).peekable();
+        memchr::memchr_iter(b'\r', bytes).filter(|at| is_lone(*at)).peekable();
     if found.peek().is_none() {
         return text.into();
     }

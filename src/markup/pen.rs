@@ -44,7 +44,7 @@ impl<'a> Pen<'a> {
     /// Begins with the text before the first heading, `lines_before` lines into the note.
     pub(super) fn new(source: &'a str, lines_before: u32, title: Option<String>) -> Self {
         let mut starts = vec![0];
-        starts.extend(source.match_indices('\n').map(|(at, _)| at + 1));
+        starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at + 1));
         let mut draft = Draft::default();
         draft.restart(1, 0, title.unwrap_or_default());
         Self {

@@ -65,7 +65,7 @@ pub(super) fn emit(draft: &mut Draft, sections: &mut Vec<Section>) {
         let (text, body_line) = trim_lines(&body, start..end, start_line);
         // What stands before a first question may be nothing.
         if head.1 > 0 || !text.is_empty() || !aside.is_empty() {
-            let lines = body_line..body_line + text.split('\n').count() as u32;
+            let lines = body_line..body_line + super::lines(text).count() as u32;
             let code =
                 draft.code.iter().filter(|r| r.start < lines.end && r.end > lines.start);
             sections.push(Section {
@@ -245,7 +245,7 @@ impl Shown {
     pub fn end(&mut self) {
         self.text.truncate(self.text.trim_end().len());
         // Code may have been cut off, or have been blank.
-        let lines = 1 + self.text.matches('\n').count() as u32;
+        let lines = super::lines(&self.text).count() as u32;
         self.code.retain_mut(|code| {
             code.end = code.end.min(lines);
             code.start < code.end

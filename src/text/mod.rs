@@ -16,7 +16,7 @@ pub use fold::{Folded, fold};
 pub use lex::{Kind, Piece, parts, pieces, word_piece};
 pub use segment::{Dictionary, Told};
 pub use stem::{STEM_MARK, Stemmer};
-pub use terms::{Cutter, Sink, Terms, boundary_term};
+pub use terms::{Cutter, Length, Sink, Terms, boundary_term};
 
 /// Raised when the terms of a text change for any other reason than the tables.
 const ANALYZER_VERSION: u32 = 1;

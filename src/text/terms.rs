@@ -39,6 +39,15 @@ pub trait Sink {
     fn other(&mut self, term: &str);
 }
 
+/// How long a text is, in what is counted of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Length {
+    /// Han characters.
+    pub han_chars: u64,
+    /// Words of letters and digits.
+    pub words: u64,
+}
+
 /// Cuts texts into terms, one after another, in one piece of memory.
 #[derive(Debug, Default)]
 pub struct Cutter {
@@ -61,8 +70,9 @@ impl Cutter {
         Self { dictionary, ..Self::default() }
     }
 
-    /// Hands all terms of `text` to a sink. At most 4 GiB of text.
-    pub fn cut(&mut self, text: &str, sink: &mut impl Sink) {
+    /// Hands all terms of `text` to a sink and returns how long it is. At most 4 GiB of text.
+    pub fn cut(&mut self, text: &str, sink: &mut impl Sink) -> Length {
+        let mut length = Length::default();
         let mut folded = std::mem::take(&mut self.folded);
         let mut found = std::mem::take(&mut self.found);
         folded.fill(text);
@@ -70,9 +80,13 @@ impl Cutter {
         pieces(&folded.chars, |p| found.push(p));
         for (i, piece) in found.iter().enumerate() {
             match piece.kind {
-                Kind::Han => self.han(&folded.chars[piece.range()], sink),
+                Kind::Han => {
+                    length.han_chars += piece.range().len() as u64;
+                    self.han(&folded.chars[piece.range()], sink);
+                }
                 Kind::Sign => self.other(&folded.chars[piece.range()], sink),
                 Kind::Word => {
+                    length.words += 1;
                     self.word(text, &folded, piece, sink);
                     self.joined(&folded.chars, &found, i, sink);
                 }
@@ -80,6 +94,7 @@ impl Cutter {
         }
         self.folded = folded;
         self.found = found;
+        length
     }
 
     fn other(&mut self, chars: &[char], sink: &mut impl Sink) {
@@ -264,11 +279,11 @@ impl Terms {
         Self { cutter: Cutter::new(dictionary), strings: Strings::default() }
     }
 
-    /// Replaces the terms by those of `text`. At most 4 GiB of text.
-    pub fn fill(&mut self, text: &str) {
+    /// Replaces the terms by those of `text` and returns how long it is. At most 4 GiB of text.
+    pub fn fill(&mut self, text: &str) -> Length {
         self.strings.text.clear();
         self.strings.ends.clear();
-        self.cutter.cut(text, &mut self.strings);
+        self.cutter.cut(text, &mut self.strings)
     }
 
     /// Returns how many terms there are.
@@ -327,6 +342,19 @@ mod tests {
         check("第3月", &["第", "3", "第3", "3月", "月"]);
         check("HashMap", &["hashmap", "hash", "map"]);
         check("，。 -- ", &[]);
+    }
+
+    #[test]
+    fn characters_and_words_are_counted() {
+        for (text, han_chars, words) in [
+            ("", 0, 0),
+            ("三次握手 TCP/IP, 第3次", 6, 3),
+            ("一丁丂龥", 4, 0),
+            ("C++, é __iter__ ab-c。", 0, 5),
+        ] {
+            let length = Terms::default().fill(text);
+            assert_eq!(length, Length { han_chars, words }, "{text}");
+        }
     }
 
     #[test]

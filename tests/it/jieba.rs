@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use jian::text::{Class, Dictionary, class, fold};
+use jian::text::{Class, Dictionary, Terms, class, fold};
 use jieba_rs::Jieba;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -59,6 +59,16 @@ fn every_run_of_the_sample_notes_is_cut_as_jieba_cuts_it() {
     assert!(RUNS.len() > 5_000, "{} runs", RUNS.len());
     for run in RUNS.iter() {
         check(run).unwrap_or_else(|e| panic!("{e}"));
+    }
+}
+
+#[test]
+fn every_long_word_of_the_dictionary_is_a_term_of_what_holds_it() {
+    let mut terms = Terms::new(Dictionary::default());
+    for word in WORDS.iter().filter(|word| word.chars().count() > 2) {
+        terms.fill(&format!("在{word}了"));
+        let found = (0..terms.len()).any(|i| terms.get(i) == word);
+        assert!(found, "{word}");
     }
 }
 

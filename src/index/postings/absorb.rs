@@ -1,38 +1,45 @@
 //! Two halves of a field become one.
 
-use std::collections::HashMap;
-
-use super::{COUNT_BITS, COUNT_FOLLOWS, Postings};
+use super::{COUNT_BITS, COUNT_FOLLOWS, Known, NO_TERM, Postings};
 
 impl Postings {
-    /// Adds all documents of another after its own. Returns the numbers that the other's terms
-    /// have here. Nothing can be added by its key afterwards.
-    pub fn absorb(&mut self, mut other: Self) -> Vec<u32> {
-        self.complete();
-        other.complete();
-        let terms = |all: &Self| 0..all.ends.len() as u32;
-        let known: HashMap<&[u8], u32> =
-            terms(self).map(|id| (self.term(id), id)).collect();
-        let known: Vec<Option<u32>> =
-            terms(&other).map(|id| known.get(other.term(id)).copied()).collect();
-        let mut numbers = Vec::with_capacity(known.len());
-        for (id, known) in terms(&other).zip(known) {
-            let number = known.unwrap_or_else(|| self.only_by_number(other.term(id)));
-            self.doc_freqs[number as usize] += other.doc_freqs[id as usize];
-            numbers.push(number);
+    /// Returns a list for [`Postings::absorb`] in which no number is known.
+    pub fn unknown(&self) -> Vec<u32> {
+        vec![NO_TERM; self.len()]
+    }
+
+    /// Adds all documents of another after its own. `numbers` says which numbers the other's
+    /// terms have here: of those that are in its table it is found out, the caller knows others.
+    ///
+    /// Both tables have their terms in the order of the same hash, so that one is walked through
+    /// while the other is.
+    pub fn absorb(&mut self, other: Self, numbers: &mut [u32]) {
+        self.reserve(other.len());
+        for slot in other.slots.iter().filter(|slot| slot.key != 0 && slot.id != NO_TERM)
+        {
+            let term = other.term(slot.id);
+            numbers[slot.id as usize] = match self.find(slot.key, term) {
+                Known::Term(number, _) => number,
+                Known::New(place) => {
+                    self.insert(place, slot.key, term, other.is_counted(slot.id))
+                }
+                Known::Alias(_) => unreachable!("what is a term is one everywhere"),
+            };
         }
-        let before = self.log.len() as u32;
-        self.log.reserve(other.log.len());
-        let mut entries = other.log.iter();
+        for (&number, tally) in numbers.iter().zip(&other.tallies) {
+            self.tallies[number as usize].doc_freq += tally.doc_freq();
+        }
+        let before = self.log.entries.len() as u32;
+        self.log.entries.reserve(other.log.entries.len());
+        let mut entries = other.log.entries.iter();
         while let Some(&entry) = entries.next() {
             let number = numbers[(entry >> COUNT_BITS) as usize];
-            self.log.push(number << COUNT_BITS | entry & COUNT_FOLLOWS);
+            self.log.entries.push(number << COUNT_BITS | entry & COUNT_FOLLOWS);
             if entry & COUNT_FOLLOWS == COUNT_FOLLOWS {
-                self.log.extend(entries.next());
+                self.log.entries.extend(entries.next());
             }
         }
-        self.documents.extend(other.documents.iter().map(|end| before + end));
+        self.log.ends.extend(other.log.ends.iter().map(|end| before + end));
         self.total_occurrences += other.total_occurrences;
-        numbers
     }
 }

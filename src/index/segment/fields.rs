@@ -1,6 +1,9 @@
 //! The fields of a segment: their terms and lists, in the engine's files.
 
 use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 
 use tantivy::directory::{CompositeWrite, WritePtr};
 use tantivy::fieldnorm::FieldNormReaders;
@@ -10,36 +13,21 @@ use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy_common::CountingWriter;
 
 use crate::index::body::Body;
-use crate::index::postings::Postings;
-use crate::index::schema::Fields;
+use crate::index::postings::{Postings, Sorted};
 
-/// All that is written of the fields.
-pub(super) struct Lists {
-    pub schema: Schema,
-    pub fields: Fields,
-    pub norms: FieldNormReaders,
-    /// Postings are put in order this many at a time.
-    pub sorted_at_once: usize,
-    /// The fields `text` and `rest`.
-    pub body: Body,
-    /// The numbers of the body's terms that are counted and of those that are not, in order.
-    pub counted: Vec<u32>,
-    pub rest: Vec<u32>,
-    /// Fields that are no cut text.
-    pub others: Vec<(Field, Postings)>,
-}
-
-/// The engine's three files of terms and lists.
-struct Files<W> {
+/// The engine's three files of terms and lists, or what they have of one field.
+pub(super) struct Files<W> {
     terms: W,
     postings: W,
     positions: W,
 }
 
-type Composites = Files<CompositeWrite<WritePtr>>;
+pub(super) type Composites = Files<CompositeWrite<WritePtr>>;
+
+pub(super) type InMemory = Files<Vec<u8>>;
 
 impl Composites {
-    fn open(segment: &Segment) -> tantivy::Result<Self> {
+    pub fn open(segment: &Segment) -> tantivy::Result<Self> {
         let open = |component| -> tantivy::Result<_> {
             Ok(CompositeWrite::wrap(segment.clone().open_write(component)?))
         };
@@ -50,123 +38,173 @@ impl Composites {
         })
     }
 
-    fn append(&mut self, field: Field, written: &Files<Vec<u8>>) -> io::Result<()> {
-        self.terms.for_field(field).write_all(&written.terms)?;
-        self.postings.for_field(field).write_all(&written.postings)?;
-        self.positions.for_field(field).write_all(&written.positions)
+    fn of(&mut self, field: Field) -> Files<&mut CountingWriter<WritePtr>> {
+        Files {
+            terms: self.terms.for_field(field),
+            postings: self.postings.for_field(field),
+            positions: self.positions.for_field(field),
+        }
     }
 
-    fn close(self) -> io::Result<()> {
+    pub fn append(&mut self, field: Field, made: &InMemory) -> io::Result<()> {
+        let Files { terms, postings, positions } = self.of(field);
+        terms.write_all(&made.terms)?;
+        postings.write_all(&made.postings)?;
+        positions.write_all(&made.positions)
+    }
+
+    pub fn close(self) -> io::Result<()> {
         self.terms.close()?;
         self.postings.close()?;
         self.positions.close()
     }
 }
 
-impl Lists {
-    /// Writes the files. Where a core is idle, a second thread makes the lists of all fields but
-    /// the first in memory meanwhile: a third of the work, some 30 MB for 100 MB of notes.
-    pub fn write(&self, segment: &Segment, is_core_idle: bool) -> tantivy::Result<()> {
-        let mut files = Composites::open(segment)?;
-        // In the order of the schema, as the engine writes them.
-        let first = self.fields.text;
-        let others: Vec<Field> = std::iter::once(self.fields.rest)
-            .chain(self.others.iter().map(|(field, _)| *field))
-            .collect();
-        if is_core_idle {
-            type Written = Vec<(Field, Option<Files<Vec<u8>>>)>;
-            let all = || others.iter().map(|&f| Ok((f, self.in_memory(f)?))).collect();
-            let written: tantivy::Result<Written> = std::thread::scope(|scope| {
-                let helper = scope.spawn(all);
-                let own = self.write_field(first, &mut files);
-                let written = helper
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                own.and(written)
-            });
-            for (field, written) in written? {
-                if let Some(written) = written {
-                    files.append(field, &written)?;
-                }
+/// The terms of a field and their lists.
+pub(super) enum Lists<'a> {
+    /// Some terms of the body, in order, and whether its shared lists come after them.
+    Body { body: &'a Body, order: &'a [u32], has_shared: bool },
+    /// Some terms of the body, in order, whose postings somebody helps to put in order.
+    Helped {
+        body: &'a Body,
+        order: &'a [u32],
+        rounds: &'a Rounds,
+        sorted: Receiver<Sorted>,
+    },
+    /// All terms of a field that is no cut text.
+    Terms(&'a Postings),
+}
+
+impl Lists<'_> {
+    fn occurrences(&self) -> u64 {
+        match self {
+            Self::Body { body, .. } | Self::Helped { body, .. } => {
+                body.total_occurrences()
             }
-        } else {
-            for field in std::iter::once(first).chain(others) {
-                self.write_field(field, &mut files)?;
-            }
+            Self::Terms(terms) => terms.total_occurrences(),
         }
-        Ok(files.close()?)
+    }
+}
+
+/// Rounds of putting postings in order, which two threads share.
+pub(super) struct Rounds {
+    pub all: Vec<Range<usize>>,
+    /// Those before it are done or being done.
+    next: AtomicUsize,
+}
+
+impl Rounds {
+    pub fn new(all: Vec<Range<usize>>) -> Self {
+        Self { all, next: AtomicUsize::new(0) }
+    }
+
+    /// Takes a round, unless somebody has.
+    fn claim(&self, n: usize) -> bool {
+        let (now, order) = (n + 1, Ordering::Relaxed);
+        self.next.compare_exchange(n, now, order, order).is_ok()
+    }
+
+    /// Takes the next round, if there is one.
+    pub fn claim_next(&self) -> Option<Range<usize>> {
+        let n = self.next.fetch_add(1, Ordering::Relaxed);
+        self.all.get(n).cloned()
+    }
+}
+
+/// How fields are written.
+pub(super) struct Layout {
+    pub schema: Schema,
+    /// Postings are put in order this many at a time.
+    pub sorted_at_once: usize,
+}
+
+impl Layout {
+    /// Whether the lengths of its documents are kept for a field.
+    pub fn has_lengths(&self, field: Field) -> bool {
+        self.schema.get_field_entry(field).has_fieldnorms()
     }
 
     /// Writes a field that has something.
-    fn write_field(&self, field: Field, files: &mut Composites) -> tantivy::Result<()> {
-        let occurrences = self.occurrences(field);
-        if occurrences == 0 {
+    pub fn write(
+        &self,
+        field: Field,
+        lists: Lists<'_>,
+        norms: &FieldNormReaders,
+        files: &mut Composites,
+    ) -> tantivy::Result<()> {
+        if lists.occurrences() == 0 {
             return Ok(());
         }
-        let mut lists = FieldSerializer::create(
-            self.option(field),
-            occurrences,
-            files.terms.for_field(field),
-            files.postings.for_field(field),
-            files.positions.for_field(field),
-            self.norms.get_field(field)?,
-        )?;
-        self.put(field, &mut lists)?;
-        Ok(lists.close()?)
+        self.put(field, lists, Some(norms), files.of(field))
     }
 
-    /// Returns what the files have of a field that has something.
-    fn in_memory(&self, field: Field) -> tantivy::Result<Option<Files<Vec<u8>>>> {
-        let occurrences = self.occurrences(field);
-        if occurrences == 0 {
+    /// Returns what the files have of a field that has something. A field without lengths needs
+    /// no norms.
+    pub fn in_memory(
+        &self,
+        field: Field,
+        lists: Lists<'_>,
+        norms: Option<&FieldNormReaders>,
+    ) -> tantivy::Result<Option<InMemory>> {
+        if lists.occurrences() == 0 {
             return Ok(None);
         }
         let begin = || CountingWriter::wrap(Vec::new());
-        let mut files = Files { terms: begin(), postings: begin(), positions: begin() };
-        let mut lists = FieldSerializer::create(
-            self.option(field),
-            occurrences,
-            &mut files.terms,
-            &mut files.postings,
-            &mut files.positions,
-            self.norms.get_field(field)?,
-        )?;
-        self.put(field, &mut lists)?;
-        lists.close()?;
+        let (mut terms, mut postings, mut positions) = (begin(), begin(), begin());
+        let files = Files {
+            terms: &mut terms,
+            postings: &mut postings,
+            positions: &mut positions,
+        };
+        self.put(field, lists, norms, files)?;
         Ok(Some(Files {
-            terms: files.terms.finish(),
-            postings: files.postings.finish(),
-            positions: files.positions.finish(),
+            terms: terms.finish(),
+            postings: postings.finish(),
+            positions: positions.finish(),
         }))
     }
 
     fn put<W: Write>(
         &self,
         field: Field,
-        lists: &mut FieldSerializer<'_, W>,
-    ) -> io::Result<()> {
-        if field == self.fields.text {
-            return self.body.write(lists, self.sorted_at_once, &self.counted);
-        }
-        if field == self.fields.rest {
-            self.body.write(lists, self.sorted_at_once, &self.rest)?;
-            return self.body.write_shared(lists);
-        }
-        let Some(terms) = self.other(field) else { return Ok(()) };
-        terms.write(lists, self.sorted_at_once, &terms.order())
-    }
-
-    fn other(&self, field: Field) -> Option<&Postings> {
-        self.others.iter().find(|(of, _)| *of == field).map(|(_, terms)| terms)
-    }
-
-    fn occurrences(&self, field: Field) -> u64 {
-        let other = self.other(field).map(Postings::total_occurrences);
-        other.unwrap_or_else(|| self.body.total_occurrences())
-    }
-
-    fn option(&self, field: Field) -> IndexRecordOption {
+        lists: Lists<'_>,
+        norms: Option<&FieldNormReaders>,
+        files: Files<&mut CountingWriter<W>>,
+    ) -> tantivy::Result<()> {
         let kind = self.schema.get_field_entry(field).field_type();
-        kind.index_record_option().unwrap_or(IndexRecordOption::Basic)
+        let norms = norms.map(|norms| norms.get_field(field)).transpose()?.flatten();
+        let mut written = FieldSerializer::create(
+            kind.index_record_option().unwrap_or(IndexRecordOption::Basic),
+            lists.occurrences(),
+            files.terms,
+            files.postings,
+            files.positions,
+            norms,
+        )?;
+        match lists {
+            Lists::Body { body, order, has_shared } => {
+                body.terms().write(&mut written, self.sorted_at_once, order)?;
+                if has_shared {
+                    body.write_shared(&mut written)?;
+                }
+            }
+            Lists::Helped { body, order, rounds, sorted } => {
+                let mut own = Sorted::default();
+                for (n, round) in rounds.all.iter().enumerate() {
+                    let terms = &order[round.clone()];
+                    if rounds.claim(n) {
+                        body.terms().sort(terms, &mut own);
+                    } else {
+                        let ended = |_| io::Error::other("the helping thread ended");
+                        own = sorted.recv().map_err(ended)?;
+                    }
+                    body.terms().write_sorted(&mut written, terms, &own)?;
+                }
+            }
+            Lists::Terms(terms) => {
+                terms.write(&mut written, self.sorted_at_once, &terms.order())?;
+            }
+        }
+        Ok(written.close()?)
     }
 }

@@ -6,8 +6,9 @@ use tantivy::directory::OwnedBytes;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocSet, Index, SegmentReader, TERMINATED};
 
+use super::finish::SORTED_AT_ONCE;
 use super::*;
 use crate::index::bucket::shared;
 use crate::index::counted::is_counted;
@@ -31,7 +32,8 @@ fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
     let (schema, fields) = schema();
     let index = Index::create_in_ram(schema);
     let begun = || {
-        let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
+        let mut segment = SegmentWriter::new(&index, fields, Arc::new(Vec::new().into()))
+            .expect("memory");
         segment.begin_note(b"note".to_vec());
         segment
     };
@@ -66,11 +68,12 @@ fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
             }
         }
     }
-    if let Some(mut first) = first {
-        first.absorb(segment).expect("memory");
-        segment = first;
-    }
-    let meta = segment.finish_in_rounds(sorted_at_once, joined > 0).expect("memory");
+    let (segment, others) = match first {
+        Some(first) => (first, vec![segment]),
+        None => (segment, Vec::new()),
+    };
+    let meta = segment.finish_in_rounds(others, sorted_at_once, joined > 0);
+    let meta = meta.expect("memory");
     let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
     let mut all = held(&reader, fields.text);
     all.extend(held(&reader, fields.rest));
@@ -126,6 +129,9 @@ fn a_segment_holds_what_was_added() {
         .collect();
     check(&many, SORTED_AT_ONCE);
     check(&many, 1000);
+    // More occurrences than fit beside the document.
+    let often = |count: usize| "same 的 ".repeat(count) + "线程";
+    check(&[often(3), often(1 << 16), often((1 << 16) - 1), often(70_000)], 1000);
 }
 
 #[test]
@@ -133,7 +139,8 @@ fn two_threads_write_what_one_writes() {
     let (schema, fields) = schema();
     let index = Index::create_in_ram(schema);
     let [alone, helped] = [false, true].map(|is_core_idle| {
-        let mut segment = SegmentWriter::new(&index, fields, &[]).expect("memory");
+        let mut segment = SegmentWriter::new(&index, fields, Arc::new(Vec::new().into()))
+            .expect("memory");
         segment.begin_note(b"note".to_vec());
         let mut cutter = Cutter::new(Dictionary::default());
         for i in 0..300usize {
@@ -148,7 +155,7 @@ fn two_threads_write_what_one_writes() {
             segment.body.add_cut();
             segment.end_document(b"own").expect("memory");
         }
-        let meta = segment.finish(is_core_idle).expect("memory");
+        let meta = segment.finish_with(Vec::new(), is_core_idle).expect("memory");
         let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
         let Fields { text, rest, title, sound, gloss, tag, file } = fields;
         [text, rest, title, sound, gloss, tag, file].map(|field| held(&reader, field))
