@@ -15,6 +15,7 @@ mod key;
 mod lists;
 mod lower;
 mod manifest;
+mod merge;
 mod packed;
 mod part;
 mod plan;

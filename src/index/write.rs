@@ -52,7 +52,7 @@ pub(super) struct Writer<'a> {
     is_new: bool,
     threads: usize,
     /// The segments of earlier commits.
-    before: Arc<HashSet<SegmentId>>,
+    pub before: Arc<HashSet<SegmentId>>,
     /// The segments of this one.
     pub segments: Mutex<Vec<SegmentMeta>>,
 }
@@ -63,21 +63,11 @@ const ENGINE_BYTES: usize = 15_000_000;
 /// From this many bytes of notes on, starting threads pays.
 const WORTH_THREADS_BYTES: u64 = 1 << 20;
 
-/// At most this many segments stay: each costs a search some 50 µs.
-const MOST_SEGMENTS: usize = 8;
-
-/// A build leaves at most this many, so that what later updates add is merged among itself.
-const BUILT_SEGMENTS: usize = 6;
-
 /// Segments of threads that take less memory together become one at the end: some 130 MB of
 /// notes. A search of one segment takes a tenth less than of two, and there is a twentieth less
 /// to keep. Two threads write it, but not all of it: over 100 MB a building takes a twentieth
 /// longer.
 const JOINED_BYTES: usize = 160 << 20;
-
-/// So many segments are merged at a time: what a merge reads is mapped into memory, 60 MB a
-/// segment.
-const MERGED_AT_ONCE: usize = 3;
 
 /// The engine copies a block for each record that it reads; they are compressed already
 /// (`packed.rs`), and a block mostly holds one group. What the engine notes of each block is a
@@ -292,36 +282,6 @@ impl<'a> Writer<'a> {
         commit.commit().map_err(failed())?;
         self.merge()?;
         remove_old_manifests(self.generation, &name);
-        Ok(())
-    }
-
-    /// Keeps the segments few by merging the smallest, a few at a time.
-    fn merge(&mut self) -> Result<()> {
-        let failed = || Error::engine("merge the segments of", self.index);
-        let engine = self.writer.index().clone();
-        let metas = || -> tantivy::Result<Vec<SegmentMeta>> {
-            let mut metas = engine.searchable_segment_metas()?;
-            metas.sort_by_key(SegmentMeta::num_docs);
-            Ok(metas)
-        };
-        let (most, wanted) = match self.before.is_empty() {
-            true => (BUILT_SEGMENTS, BUILT_SEGMENTS),
-            // What was built stays, one more takes in what is new.
-            false => (MOST_SEGMENTS, BUILT_SEGMENTS + 1),
-        };
-        let mut smallest = metas().map_err(failed())?;
-        if smallest.len() <= most {
-            return Ok(());
-        }
-        while smallest.len() > wanted {
-            let count = MERGED_AT_ONCE.min(smallest.len() - wanted + 1);
-            let ids: Vec<_> = smallest[..count].iter().map(SegmentMeta::id).collect();
-            self.writer.merge(&ids).wait().map_err(failed())?;
-            // Files of segments that somebody still names are kept, and what is kept stays mapped.
-            smallest.clear();
-            self.writer.garbage_collect_files().wait().map_err(failed())?;
-            smallest = metas().map_err(failed())?;
-        }
         Ok(())
     }
 }

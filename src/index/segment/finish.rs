@@ -66,7 +66,7 @@ impl SegmentWriter {
         let layout = Layout { schema: segment.schema(), sorted_at_once };
         let mut all = vec![self];
         all.extend(others);
-        let small: Vec<Small> = all.iter_mut().map(SegmentWriter::small).collect();
+        let small: Vec<Small> = all.iter_mut().map(Self::small).collect();
         let documents = all.iter().map(|one| one.documents).sum();
         let mut files = Composites::open(&segment)?;
         if is_core_idle {
