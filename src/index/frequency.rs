@@ -1,12 +1,12 @@
 //! How many documents hold what is asked.
 
-use tantivy::TERMINATED;
 use tantivy::collector::Count;
 use tantivy::query::EnableScoring;
+use tantivy::{DocAddress, TERMINATED};
 
 use super::lists;
 use super::lower::Ask;
-use super::read::Reader;
+use super::read::{Candidate, Reader};
 use super::schema::TextField;
 use crate::error::Result;
 
@@ -29,22 +29,45 @@ impl Reader {
     ///
     /// [`Error::Engine`]: crate::error::Error::Engine
     pub fn at_least(&self, count: usize, ask: &Ask) -> Result<bool> {
+        let mut left = count;
+        if left > 0 {
+            self.first(ask, |_| {
+                left -= 1;
+                Ok(left > 0)
+            })?;
+        }
+        Ok(left == 0)
+    }
+
+    /// Calls `found` with documents that hold what is asked, in the order of the index and
+    /// without a score, until it returns false; looks at no more.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read; what `found` fails with.
+    ///
+    /// [`Error::Engine`]: crate::error::Error::Engine
+    pub fn first(
+        &self,
+        ask: &Ask,
+        mut found: impl FnMut(&Candidate) -> Result<bool>,
+    ) -> Result<()> {
         let query = self.lower(ask);
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         let weight = query.weight(scoring).map_err(|e| self.damaged(&e))?;
-        let mut left = count;
-        for segment in self.searcher.segment_readers() {
-            let mut found = weight.scorer(segment, 1.0).map_err(|e| self.damaged(&e))?;
-            while left > 0 && found.doc() != TERMINATED {
-                let alive = segment.alive_bitset();
-                left -= usize::from(alive.is_none_or(|a| a.is_alive(found.doc())));
-                found.advance();
-            }
-            if left == 0 {
-                return Ok(true);
+        for (ordinal, segment) in (0u32..).zip(self.searcher.segment_readers()) {
+            let mut docs = weight.scorer(segment, 1.0).map_err(|e| self.damaged(&e))?;
+            let alive = segment.alive_bitset();
+            while docs.doc() != TERMINATED {
+                if alive.is_none_or(|alive| alive.is_alive(docs.doc())) {
+                    let address = DocAddress::new(ordinal, docs.doc());
+                    if !found(&Candidate { score: 0.0, address })? {
+                        return Ok(());
+                    }
+                }
+                docs.advance();
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on

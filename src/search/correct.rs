@@ -144,7 +144,7 @@ pub fn han(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<()> 
             continue;
         }
         let typed: String = run.chars.iter().collect();
-        if enough(words, reader)? || widen::stands(reader, &typed)? > 0 {
+        if enough(words, reader)? || widen::stands(reader, &typed)? {
             continue;
         }
         let pattern: Vec<Pattern> = run
@@ -224,7 +224,7 @@ fn one_other(run: &Run, reader: &Reader) -> Result<Vec<String>> {
             let mut chars = run.chars.clone();
             chars[at] = other;
             let name: String = chars.iter().collect();
-            let count = widen::stands(reader, &name)?;
+            let count = widen::frequency(reader, &name)?;
             if count > 0 {
                 found.push((name, count));
             }

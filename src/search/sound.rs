@@ -240,7 +240,7 @@ pub fn in_vocabulary(reader: &Reader, pattern: &[Pattern]) -> Result<Vec<String>
     whole.dedup();
     let mut counted = Vec::new();
     for run in whole {
-        let count = widen::stands(reader, &run)?;
+        let count = widen::frequency(reader, &run)?;
         if count > 0 {
             counted.push((run, count));
         }

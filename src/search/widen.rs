@@ -249,33 +249,43 @@ pub fn remarks<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
 /// So many sections are read to see whether a name stands in one of them.
 const MOST_LOOKED_AT: usize = 24;
 
-/// Returns how many sections hold what a name is made of, side by side; 0 where none has it.
-pub fn stands(reader: &Reader, name: &str) -> Result<usize> {
+/// Returns whether a name of two and more characters stands in some section.
+pub fn stands(reader: &Reader, name: &str) -> Result<bool> {
     let name = fold(name);
+    let Some((pairs, is_shared)) = pairs(&name) else { return Ok(false) };
+    let (mut stands, mut looked_at) = (false, 0);
+    reader.first(&pairs, |candidate| {
+        // Lists that are shared with other pairs prove nothing.
+        stands = !is_shared || {
+            let bytes = reader.record_bytes(candidate)?;
+            Record::from_stored(&bytes).is_some_and(|record| {
+                let above = record.trail.iter().copied();
+                let texts = [record.title, record.body, record.note_title, record.path];
+                above.chain(texts).any(|text| fold(text).contains(&name))
+            })
+        };
+        looked_at += 1;
+        Ok(!stands && looked_at < MOST_LOOKED_AT)
+    })?;
+    Ok(stands)
+}
+
+/// Returns how many sections hold what a name is made of; 0 where it stands in none.
+pub fn frequency(reader: &Reader, name: &str) -> Result<usize> {
+    match pairs(&fold(name)) {
+        Some((pairs, _)) if stands(reader, name)? => reader.count(&pairs),
+        _ => Ok(0),
+    }
+}
+
+/// What asks for all pairs of characters of a name, and whether some have a shared list.
+fn pairs(name: &str) -> Option<(Ask, bool)> {
     let chars: Vec<char> = name.chars().collect();
     let pairs: Vec<String> = chars.windows(2).map(|p| p.iter().collect()).collect();
     let shared = pairs.iter().any(|p| is_shared(p));
-    let pairs: Vec<Ask> =
-        pairs.into_iter().map(|p| ask::alone(TextField::Text, p, 0.0)).collect();
-    if pairs.is_empty() {
-        return Ok(0);
-    }
-    let pairs = Ask::All(pairs);
-    let count = reader.count(&pairs)?;
-    if !shared || count == 0 {
-        return Ok(count);
-    }
-    // Lists that are shared with other pairs prove nothing.
-    for candidate in reader.candidates(&pairs, MOST_LOOKED_AT)? {
-        let bytes = reader.record_bytes(&candidate)?;
-        let Some(record) = Record::from_stored(&bytes) else { continue };
-        let above = record.trail.iter().copied();
-        let texts = [record.title, record.body, record.note_title, record.path];
-        if above.chain(texts).any(|text| fold(text).contains(&name)) {
-            return Ok(count);
-        }
-    }
-    Ok(0)
+    let asks = pairs.into_iter().map(|p| ask::alone(TextField::Text, p, 0.0));
+    let asks: Vec<Ask> = asks.collect();
+    (!asks.is_empty()).then_some((Ask::All(asks), shared))
 }
 
 /// Returns how many sections hold a pair of characters, as far as there is a list of them: of
