@@ -87,7 +87,7 @@ pub struct Stored {
 }
 
 /// The texts as they are written, one behind the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Written {
     text: String,
     /// Where each ends: title, headings above, body, what stands aside.
@@ -173,14 +173,15 @@ impl Stored {
     }
 
     fn write(&self) -> Option<Written> {
-        let mut written = Written::default();
         let texts = self.texts()?;
-        written.text.reserve(texts.iter().map(|t| t.len_bytes() * 3 / 2).sum());
-        for text in texts {
-            text.read(&mut written.text)?;
-            written.ends.push(written.text.len());
+        let mut text =
+            Vec::with_capacity(texts.iter().map(|t| t.len_bytes() * 3 / 2).sum());
+        let mut ends = Vec::with_capacity(texts.len());
+        for one in texts {
+            one.read(&mut text)?;
+            ends.push(text.len());
         }
-        Some(written)
+        Some(Written { text: String::from_utf8(text).ok()?, ends })
     }
 }
 

@@ -124,34 +124,44 @@ impl<'a> Shorthand<'a> {
         }
     }
 
-    /// Appends the text as it is written; `None` where the shorthand is damaged.
-    pub(super) fn read(self, text: &mut String) -> Option<()> {
+    /// Appends the text as it is written, in UTF-8; `None` where the shorthand is damaged.
+    pub(super) fn read(self, text: &mut Vec<u8>) -> Option<()> {
         let mut bytes = self.0;
         // Chinese text is half again as long as its shorthand, other text as long.
         text.reserve(bytes.len() + bytes.len() / 2);
         while let Some((&first, rest)) = bytes.split_first() {
-            bytes = match first {
+            let (c, rest) = match first {
                 0..FIRST_SHORT => {
                     let len = bytes.iter().position(|b| !b.is_ascii());
                     let (ascii, rest) = bytes.split_at(len.unwrap_or(bytes.len()));
-                    text.push_str(str::from_utf8(ascii).ok()?);
-                    rest
+                    text.extend_from_slice(ascii);
+                    bytes = rest;
+                    continue;
                 }
                 FIRST_SHORT..FIRST_LONG => {
-                    text.push(character(usize::from(first - FIRST_SHORT))?);
-                    rest
+                    (character(usize::from(first - FIRST_SHORT))?, rest)
                 }
                 FIRST_LONG..PLAIN => {
                     let (&second, rest) = rest.split_first()?;
-                    text.push(character(long(first, second))?);
-                    rest
+                    (character(long(first, second))?, rest)
                 }
                 PLAIN => {
                     let (plain, rest) = plain(rest)?;
-                    text.push_str(plain);
-                    rest
+                    text.extend_from_slice(plain.as_bytes());
+                    bytes = rest;
+                    continue;
                 }
             };
+            match u32::from(c) {
+                // Nearly all: three bytes, of which the number is known here.
+                code @ 0x800..0x1_0000 => text.extend_from_slice(&[
+                    0xE0 | (code >> 12) as u8,
+                    0x80 | (code >> 6) as u8 & 0x3F,
+                    0x80 | code as u8 & 0x3F,
+                ]),
+                _ => text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+            bytes = rest;
         }
         Some(())
     }
@@ -163,26 +173,31 @@ impl<'a> Shorthand<'a> {
         }
         let mut sought = Vec::with_capacity(text.len());
         write(text, &mut sought);
-        let mut bytes = self.0;
-        loop {
-            if bytes.starts_with(&sought) {
+        let finder = memchr::memmem::Finder::new(&sought);
+        let mut at = 0;
+        while let Some(found) = finder.find(&self.0[at..]) {
+            let place = at + found;
+            // The bytes may begin in the middle of a character.
+            while at < place {
+                at += match self.0[at] {
+                    0..FIRST_LONG => 1,
+                    FIRST_LONG..PLAIN => 2,
+                    PLAIN => 2 + usize::from(self.0.get(at + 1).map_or(0, |&len| len)),
+                };
+            }
+            if at == place {
                 return true;
             }
-            let len = match bytes.first() {
-                None => return false,
-                Some(0..FIRST_LONG) => 1,
-                Some(FIRST_LONG..PLAIN) => 2,
-                Some(&PLAIN) => 2 + usize::from(bytes.get(1).map_or(0, |&len| len)),
-            };
-            bytes = bytes.get(len..).unwrap_or_default();
+            at = at.min(self.0.len());
         }
+        false
     }
 
     /// Returns the text as it is written, as far as it is not damaged.
     pub fn text(self) -> String {
-        let mut text = String::new();
+        let mut text = Vec::new();
         let _ = self.read(&mut text);
-        text
+        String::from_utf8(text).unwrap_or_default()
     }
 }
 
@@ -242,9 +257,9 @@ mod tests {
         let mut bytes = Vec::new();
         write(text, &mut bytes);
         let short = Shorthand::new(&bytes);
-        let mut read = String::new();
+        let mut read = Vec::new();
         assert_eq!(short.read(&mut read), Some(()));
-        assert_eq!(read, text);
+        assert_eq!(String::from_utf8(read).as_deref(), Ok(text));
         let mut taken = Taken::default();
         short.each(&mut taken);
         assert_eq!(taken.0, fold(text));
@@ -287,7 +302,8 @@ mod tests {
         #[test]
         fn damage_is_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..99)) {
             let short = Shorthand::new(&bytes);
-            let _ = short.read(&mut String::new());
+            let _ = short.read(&mut Vec::new());
+            let _ = short.contains("的a");
             short.each(&mut Taken::default());
         }
     }

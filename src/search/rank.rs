@@ -68,9 +68,17 @@ impl Outlook {
         self.looks += 1;
         self.best = self.best.max(score::sum(&last.parts, factors));
         let own = last.score(self.best, factors);
-        let better = others.iter().filter(|o| o.score(self.best, factors) > own);
         // Parts of a section are one hit.
-        let better: HashSet<_> = better.map(|o| (o.root, &*o.path, o.line)).collect();
+        let mut better: Vec<&Judged> = Vec::with_capacity(PAGE);
+        let is_better = |o: &&Judged| o.score(self.best, factors) > own;
+        for other in others.iter().filter(is_better) {
+            let same = |b: &&Judged| {
+                (b.line, b.root, &b.path) == (other.line, other.root, &other.path)
+            };
+            if better.len() < PAGE && !better.iter().any(same) {
+                better.push(other);
+            }
+        }
         self.missed = if better.len() < PAGE { 0 } else { self.missed + 1 };
     }
 

@@ -7,7 +7,7 @@
 
 use super::ask;
 use crate::error::Result;
-use crate::index::{Ask, Reader, Record, TextField, is_shared};
+use crate::index::{Ask, Reader, TextField, is_shared};
 use crate::lexicon::{self, Synonyms};
 use crate::query::{Plan, Word};
 use crate::text::{Class, Dictionary, Stemmer, class, fold};
@@ -258,10 +258,14 @@ pub fn stands(reader: &Reader, name: &str) -> Result<bool> {
         // Lists that are shared with other pairs prove nothing.
         stands = !is_shared || {
             let bytes = reader.record_bytes(candidate)?;
-            Record::from_stored(&bytes).is_some_and(|record| {
-                let above = record.trail.iter().copied();
-                let texts = [record.title, record.body, record.note_title, record.path];
-                above.chain(texts).any(|text| fold(text).contains(&name))
+            bytes.glance().is_some_and(|glance| {
+                let texts = [glance.title, glance.body];
+                let texts = || texts.iter().chain(&glance.trail);
+                let names = [glance.note_title, glance.path];
+                // As it is written, nearly always; else as it is searched.
+                texts().any(|text| text.contains(&name))
+                    || names.iter().any(|text| fold(text).contains(&name))
+                    || texts().any(|text| fold(&text.text()).contains(&name))
             })
         };
         looked_at += 1;
