@@ -21,14 +21,11 @@ use tantivy::directory::{
     TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
 };
 
-use super::folder;
+use super::folder::{self, COMMIT};
 
 /// The engine ends each file with so many bytes and panics where there are fewer (0.27.0,
 /// `Footer::extract_footer` looks for 4 only).
 const FOOTER_BYTES: usize = 8;
-
-/// Names the commit. It is last after a power cut once its folder is.
-const COMMIT: &str = "meta.json";
 
 /// The engine's list of its files, which it writes anew for each file that it makes. It is only
 /// read to find files that may be deleted: to a reader none. It goes to the disk once, before
@@ -218,6 +215,9 @@ impl Directory for ReadOnly {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(MANAGED) {
+            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
+        }
         if path != Path::new(COMMIT) {
             return self.inner.atomic_read(path);
         }

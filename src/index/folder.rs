@@ -41,6 +41,8 @@ pub struct Facts {
 
 const CURRENT: &str = "current";
 pub(super) const SAMPLES: &str = "samples.dict";
+/// The engine's name for a commit. It is last after a power cut once its folder is.
+pub(super) const COMMIT: &str = "meta.json";
 const NOTES: &str = "notes.json";
 const LOCK: &str = "lock";
 

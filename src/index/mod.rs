@@ -34,6 +34,7 @@ mod union;
 mod update;
 mod write;
 
+pub use crate::markup::Shown;
 pub use bucket::is_shared;
 pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
 pub use lower::Ask;

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use tantivy::collector::TopDocs;
 use tantivy::directory::error::OpenReadError;
-use tantivy::index::SegmentComponent;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, Index, IndexMeta, ReloadPolicy, Searcher, Term};
+use tantivy::{Directory, DocAddress, Index, ReloadPolicy, Searcher, Term};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
@@ -100,15 +100,8 @@ impl Reader {
         let failed = || Error::engine("open", index);
         let directory = ReadOnly::open(generation).map_err(|e| failed()(e.into()))?;
         let engine = Index::open(directory.clone()).map_err(failed())?;
-        // The engine takes a lost file of positions for an empty one, and fails when it searches.
-        let metas = engine.load_metas().map_err(failed())?;
-        for segment in &metas.segments {
-            let file = segment.relative_path(SegmentComponent::Positions);
-            if !generation.join(&file).exists() {
-                return Err(failed()(OpenReadError::FileDoesNotExist(file).into()));
-            }
-        }
-        let facts = facts_of(&metas, index)?;
+        let commit = directory.atomic_read(folder::COMMIT.as_ref());
+        let facts = facts_of(&commit.map_err(|e| failed()(e.into()))?, index)?;
         let unusable = |why: String| Error::Unusable { path: index.to_owned(), why };
         if facts.format != FORMAT_VERSION {
             return Err(unusable(format!(
@@ -132,6 +125,13 @@ impl Reader {
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
         let searcher = reader.searcher();
+        // The engine takes a lost file of positions for an empty one, and fails when it searches.
+        for segment in searcher.segment_readers() {
+            let file = PathBuf::from(segment.segment_id().uuid_string() + ".pos");
+            if !generation.join(&file).exists() {
+                return Err(failed()(OpenReadError::FileDoesNotExist(file).into()));
+            }
+        }
         Ok(Self {
             index: index.to_owned(),
             generation: generation.to_owned(),
@@ -318,13 +318,21 @@ const AFTER_ASCII: &[u8] = &[0x80];
 
 /// Reads what rides in the last commit.
 pub(super) fn facts(engine: &Index, index: &Path) -> Result<Facts> {
-    let metas = engine.load_metas().map_err(Error::engine("open", index))?;
-    facts_of(&metas, index)
+    let commit = engine.directory().atomic_read(folder::COMMIT.as_ref());
+    let failed = Error::engine("open", index);
+    facts_of(&commit.map_err(|e| failed(e.into()))?, index)
 }
 
-fn facts_of(metas: &IndexMeta, index: &Path) -> Result<Facts> {
-    let payload = metas.payload.as_deref().unwrap_or_default();
-    serde_json::from_str(payload).map_err(|_| Error::Unusable {
+/// What of a commit is ours. The engine would read all of it, its fields too.
+#[derive(Deserialize)]
+struct Commit {
+    payload: Option<String>,
+}
+
+fn facts_of(commit: &[u8], index: &Path) -> Result<Facts> {
+    let payload = serde_json::from_slice::<Commit>(commit).ok().and_then(|c| c.payload);
+    let payload = payload.unwrap_or_default();
+    serde_json::from_str(&payload).map_err(|_| Error::Unusable {
         path: index.to_owned(),
         why: "its last commit says nothing of its format".to_owned(),
     })

@@ -10,6 +10,9 @@ use crate::error::Result;
 /// 1997). 16 tell a share of 0.8 from 0.5 in most cases.
 const SKETCH: usize = 16;
 
+/// So many of the smallest are enough for a full sketch, though shingles are repeated.
+const SMALLEST: usize = 8 * SKETCH;
+
 /// Characters of a shingle.
 const SHINGLE_CHARS: usize = 8;
 
@@ -43,28 +46,46 @@ fn sketch(text: &str) -> Vec<u64> {
     if chars.len() < SHORTEST_CHARS {
         return Vec::new();
     }
+    // Nearly always among the smallest wanted; where chance had it otherwise, all are taken.
+    let shingles = chars.len() - SHINGLE_CHARS + 1;
+    let limit = match shingles / (2 * SMALLEST) {
+        0 => u64::MAX,
+        times => u64::MAX / times as u64,
+    };
+    let mut hashes = Vec::with_capacity(shingles.min(4 * SMALLEST));
+    each_shingle(&chars, |hash| {
+        if hash <= limit {
+            hashes.push(hash);
+        }
+    });
+    if hashes.len() < SMALLEST.min(shingles) {
+        hashes.clear();
+        each_shingle(&chars, |hash| hashes.push(hash));
+    }
+    if hashes.len() > SMALLEST {
+        hashes.select_nth_unstable(SMALLEST);
+        hashes.truncate(SMALLEST);
+    }
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.truncate(SKETCH);
+    hashes
+}
+
+/// Calls `found` with the hash of each shingle.
+fn each_shingle(chars: &[u32], mut found: impl FnMut(u64)) {
     // A polynomial over the window, moved on by a character (Karp, Rabin 1987), then mixed.
     let leaving = (0..SHINGLE_CHARS).fold(1u64, |power, _| power.wrapping_mul(BASE));
     let mut sum = 0u64;
-    let mut hashes: Vec<u64> = Vec::with_capacity(chars.len());
     for (i, &c) in chars.iter().enumerate() {
         sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(c));
         if let Some(gone) = i.checked_sub(SHINGLE_CHARS) {
             sum = sum.wrapping_sub(u64::from(chars[gone]).wrapping_mul(leaving));
         }
         if i + 1 >= SHINGLE_CHARS {
-            hashes.push((sum ^ (sum >> 29)).wrapping_mul(MIX));
+            found((sum ^ (sum >> 29)).wrapping_mul(MIX));
         }
     }
-    // Enough of the smallest that repeated shingles leave a full sketch.
-    if hashes.len() > 8 * SKETCH {
-        hashes.select_nth_unstable(8 * SKETCH);
-        hashes.truncate(8 * SKETCH);
-    }
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes.truncate(SKETCH);
-    hashes
 }
 
 fn alike(a: &[u64], b: &[u64]) -> bool {

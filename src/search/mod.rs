@@ -113,7 +113,7 @@ pub fn search(
     alike::spread(&mut judged, |one| {
         let record = one.stored.as_ref().and_then(Record::from_stored);
         Ok(match record {
-            Some(r) if r.borrowed => reader.shown(&one.candidate, &r)?.text.into(),
+            Some(r) if r.borrowed => one.shown(reader, &r)?.text.as_str().into(),
             r => r.map_or("", |r| r.body).into(),
         })
     })?;

@@ -1,5 +1,6 @@
 //! A candidate on paper: what its fields hold of the query, and its place in the ranking.
 
+use std::cell::OnceCell;
 use std::hash::Hasher;
 
 use twox_hash::XxHash64;
@@ -11,7 +12,7 @@ use super::scan::{Match, PART_WORTH, Scan};
 use super::score::{self, Factors, Parts, Sheet, Signs, Weights};
 use super::together;
 use super::widen::Offer;
-use crate::index::{Candidate, Glance, Stored};
+use crate::index::{Candidate, Glance, Shown, Stored};
 use crate::query::Plan;
 use crate::text::{Class, class};
 
@@ -21,6 +22,8 @@ pub struct Judged {
     pub candidate: Candidate,
     /// The section, kept for when it is shown.
     pub stored: Option<Stored>,
+    /// What it shows where it has no text of its own, once that was put together.
+    pub shown: OnceCell<Shown>,
     pub root: u32,
     pub path: String,
     pub line: u32,
@@ -55,6 +58,7 @@ impl Judged {
         Self {
             candidate: *candidate,
             stored: None,
+            shown: OnceCell::new(),
             root: record.root,
             path: record.path.to_owned(),
             line: record.line,

@@ -5,17 +5,15 @@ use super::sheet::Judged;
 use super::snippet::Mark;
 use super::{Search, context, scan, snippet};
 use crate::error::Result;
-use crate::index::Record;
+use crate::index::{Reader, Record, Shown};
 use crate::text::Folded;
 
 impl Search<'_> {
     pub(super) fn hit(&self, one: &Judged) -> Result<Hit> {
         let record = one.stored.as_ref().and_then(Record::from_stored);
         let mut record = record.ok_or_else(|| self.reader.not_whole())?;
-        let shown;
         if record.borrowed {
-            shown = self.reader.shown(&one.candidate, &record)?;
-            record.body = &shown.text;
+            record.body = &one.shown(self.reader, &record)?.text;
         }
         let root = &self.reader.facts().roots[record.root as usize];
         let marked =
@@ -100,5 +98,16 @@ impl Search<'_> {
             )
         });
         words.chain(strict).chain(offers).collect()
+    }
+}
+
+impl Judged {
+    /// Returns what a section shows that has no text of its own; put together once.
+    pub(super) fn shown(&self, reader: &Reader, record: &Record) -> Result<&Shown> {
+        if let Some(shown) = self.shown.get() {
+            return Ok(shown);
+        }
+        let shown = reader.shown(&self.candidate, record)?;
+        Ok(self.shown.get_or_init(|| shown))
     }
 }
