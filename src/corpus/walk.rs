@@ -139,7 +139,8 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
     all.found.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     // What lies in a folder whose name is not UTF-8 is skipped anyway, and said to be.
     all.folders.retain(|folder| folder.path.to_str().is_some());
-    all.folders.sort_by(|a, b| a.path.cmp(&b.path));
+    // Byte by byte: to compare paths part by part takes ten times as long.
+    all.folders.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     for folder in &mut all.folders {
         if all.unlisted.contains(&folder.path) {
             // Looked at again next time, whatever its stamp says.
@@ -187,7 +188,8 @@ fn look_at(
     if kind.is_dir() {
         return Seen::Folder(watched(path));
     }
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let name = Path::new(entry.file_name());
+    let ending = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
     if !endings.contains(&ending.to_ascii_lowercase().as_str()) && entry.depth() > 0 {
         return Seen::Nothing;
     }
