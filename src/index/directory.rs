@@ -215,9 +215,6 @@ impl Directory for ReadOnly {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        if path == Path::new(MANAGED) {
-            return Err(OpenReadError::FileDoesNotExist(path.to_owned()));
-        }
         if path != Path::new(COMMIT) {
             return self.inner.atomic_read(path);
         }

@@ -100,7 +100,10 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
         rebuilt = Some("other notes were chosen".to_owned());
     }
     let before = before.filter(|_| rebuilt.is_none());
-    let mut plan = Plan::by_walk(&selection, before.as_ref())?;
+    let mut plan = match &before {
+        Some(before) => Plan::by_stamps(before, Look::at(before))?,
+        None => Plan::by_walk(&selection, None)?,
+    };
     if let Some(before) = &before {
         plan.compare(before, IN_A_QUERY.notes);
     }

@@ -9,6 +9,7 @@ mod heads;
 pub mod lex;
 pub mod segment;
 mod stem;
+mod strings;
 mod terms;
 
 pub use class::{Class, class};
@@ -16,7 +17,8 @@ pub use fold::{Folded, fold};
 pub use lex::{Kind, Piece, parts, pieces, word_piece};
 pub use segment::{Dictionary, Told};
 pub use stem::{STEM_MARK, Stemmer};
-pub use terms::{Cutter, Length, Sink, Terms, boundary_term};
+pub use strings::Terms;
+pub use terms::{Cutter, Length, Sink, boundary_term};
 
 /// Raised when the terms of a text change for any other reason than the tables.
 const ANALYZER_VERSION: u32 = 1;
