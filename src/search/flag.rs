@@ -1,8 +1,8 @@
 //! `-euo`: to leave `euo` out, or the flag? The notes decide: where a section has all the other
 //! words and the flag as such, the flag was meant. A quoted exclusion (`-"euo"`) is never one.
 
-use super::ask;
 use super::verify::{Texts, occurrences};
+use super::{ask, strict};
 use crate::error::Result;
 use crate::index::{Ask, Reader, Record};
 use crate::query::{self, Clause, Place, Query};
@@ -57,7 +57,7 @@ fn excluded(item: &Query) -> Option<&str> {
 /// True where a section that has the other words has the flag, nothing glued to its minus.
 fn stands(flag: &str, beside: &[Ask], reader: &Reader) -> Result<bool> {
     let has = Clause::Contains(Place::Anywhere, flag.to_owned());
-    let all = beside.iter().cloned().chain([ask::strict(&has, reader)?]).collect();
+    let all = beside.iter().cloned().chain([strict::ask(&has, reader)?]).collect();
     let literal: Vec<char> = flag.chars().collect();
     for candidate in reader.candidates(&Ask::All(all), LOOKED_AT)? {
         let bytes = reader.record_bytes(&candidate)?;

@@ -21,6 +21,7 @@ mod sheet;
 mod shown;
 mod snippet;
 mod sound;
+mod strict;
 mod together;
 mod verify;
 mod widen;
@@ -202,7 +203,7 @@ impl<'a> Search<'a> {
             ask::Named { words: o.words.clone(), parts, chars, worth: o.worth }
         });
         let strict: Result<Vec<Ask>> =
-            plan.strict.iter().map(|c| ask::strict(c, reader)).collect();
+            plan.strict.iter().map(|c| strict::ask(c, reader)).collect();
         let totals = reader.facts().totals;
         let sections = totals.sections.max(1) as f32;
         Ok(Self {
@@ -236,7 +237,7 @@ impl<'a> Search<'a> {
             ask::stages(self.plan, &self.named, &self.strict, self.options.relax, |i| {
                 self.weights.freqs[i] > FREQUENT
             });
-        for (number, stage) in stages.into_iter().enumerate() {
+        for (number, stage) in stages.enumerate() {
             let mut limit = enough;
             loop {
                 let found = self.reader.candidates(&stage, limit)?;
