@@ -111,7 +111,8 @@ impl Body {
         self.terms.end_document()
     }
 
-    /// Adds all documents of another after its own.
+    /// Adds all documents of another after its own. Nothing can be cut into it afterwards: terms
+    /// of the other come without their stems.
     pub fn absorb(&mut self, other: Self) {
         let mut numbers = other.terms.unknown();
         // Characters are in no table of terms.

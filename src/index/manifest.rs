@@ -51,9 +51,9 @@ pub struct Totals {
     pub sections: u64,
     /// Documents of the engine: more than sections where long ones are in parts.
     pub documents: u64,
-    /// Characters of bodies.
+    /// Characters of bodies; where a section is in parts, what these overlap by twice.
     pub body_chars: u64,
-    /// Positions of bodies: Han characters and words.
+    /// Positions of bodies: Han characters and words, as they are searched.
     pub body_positions: u64,
     /// Positions of headings.
     pub title_positions: u64,

@@ -100,10 +100,10 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
         rebuilt = Some("other notes were chosen".to_owned());
     }
     let before = before.filter(|_| rebuilt.is_none());
-    let mut plan = match &before {
-        Some(before) => Plan::by_stamps(before, Look::at(before))?,
-        None => Plan::by_walk(&selection, None)?,
-    };
+    // Not by stamps alone, as a query does: who asks for it also mends what these cannot show, a
+    // folder that may be read now, rules of git outside of the notes, a file system that forgets
+    // to stamp folders.
+    let mut plan = Plan::by_walk(&selection, before.as_ref())?;
     if let Some(before) = &before {
         plan.compare(before, IN_A_QUERY.notes);
     }
