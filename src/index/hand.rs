@@ -14,10 +14,6 @@ use crate::lexicon;
 use crate::markup::{self, Document, Section};
 use crate::text::{Cutter, Dictionary, Stemmer, Terms, fold};
 
-/// A thread begins a new segment at this size of the last: at the end, when lists are made, it
-/// takes half as much again. Two threads with 88 MiB each took 380 MB over 800 MB of notes.
-const MOST_SEGMENT_BYTES: usize = 80 << 20;
-
 /// What one thread writes with.
 pub(super) struct Hand<'a> {
     writer: &'a Writer<'a>,
@@ -89,7 +85,8 @@ impl<'a> Hand<'a> {
                 let document = markup::sections(ending(&found.path), &note.text);
                 entry.totals = self.add(found, &document)?;
                 entry.totals.bytes = note.stamp.size_bytes;
-                let full = |s: &SegmentWriter| s.mem_bytes() >= MOST_SEGMENT_BYTES;
+                let most_bytes = self.writer.most_segment_bytes;
+                let full = |s: &SegmentWriter| s.mem_bytes() >= most_bytes;
                 if let Some(full) = self.segment.take_if(|s| full(s)) {
                     self.writer.finish(full)?;
                 }
