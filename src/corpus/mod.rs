@@ -63,6 +63,7 @@ pub fn relative(root: &Path, file: &Path) -> Option<String> {
 /// and a tenth of the time of comparing part by part.
 fn plainly_inside<'f>(root: &Path, file: &'f Path) -> Option<&'f str> {
     let inside = file.to_str()?.strip_prefix(root.to_str()?)?.strip_prefix('/')?;
+    // Where `\` parts names too, it is told from a character of a name part by part.
     let is_plain = |part: &str| !matches!(part, "" | ".") && !part.contains('\\');
     inside.split('/').all(is_plain).then_some(inside)
 }

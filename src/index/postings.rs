@@ -84,7 +84,7 @@ const FIRST_SLOTS: usize = 1 << 10;
 const COUNT_BITS: u32 = 4;
 const COUNT_FOLLOWS: u32 = (1 << COUNT_BITS) - 1;
 
-/// Stands for the number of a key that is no term.
+/// Stands for the number of a key that is no term, and for one that is not known yet.
 const NO_TERM: u32 = u32::MAX;
 
 /// Where a key is in the table or belongs, as long as the table does not grow.

@@ -65,10 +65,9 @@ const ENGINE_BYTES: usize = 15_000_000;
 /// From this many bytes of notes on, starting threads pays.
 const WORTH_THREADS_BYTES: u64 = 1 << 20;
 
-/// Segments of threads that take less memory together become one at the end: some 130 MB of
+/// Segments of threads that take less memory together become one at the end: some 115 MB of
 /// notes. A search of one segment takes a tenth less than of two, and there is a twentieth less
-/// to keep. Two threads write it, but not all of it: over 100 MB a building takes a twentieth
-/// longer.
+/// to keep. Two threads write it (`segment/finish.rs`).
 const JOINED_BYTES: usize = 160 << 20;
 
 /// A thread begins a new segment at this size of the last: at the end, when lists are made, it
