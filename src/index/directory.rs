@@ -50,6 +50,18 @@ impl Writing {
     fn managed(&self) -> std::sync::MutexGuard<'_, Option<Vec<u8>>> {
         self.managed.lock().expect("nobody panics while holding it")
     }
+
+    /// The list of files on the disk, without those that are gone. It went there with a commit,
+    /// and the engine removes files after it: the list would grow with each.
+    fn on_disk(&self) -> Result<Vec<u8>, OpenReadError> {
+        let list = self.inner.atomic_read(MANAGED.as_ref())?;
+        // Of a damaged list the engine says so itself.
+        let Ok(mut names) = serde_json::from_slice::<Vec<PathBuf>>(&list) else {
+            return Ok(list);
+        };
+        names.retain(|name| self.folder.join(name).exists());
+        Ok(serde_json::to_vec(&names).unwrap_or(list))
+    }
 }
 
 /// For searches.
@@ -158,9 +170,12 @@ impl Directory for Writing {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        match self.managed().clone().filter(|_| path == Path::new(MANAGED)) {
+        if path != Path::new(MANAGED) {
+            return self.inner.atomic_read(path);
+        }
+        match self.managed().clone() {
             Some(waiting) => Ok(waiting),
-            None => self.inner.atomic_read(path),
+            None => self.on_disk(),
         }
     }
 

@@ -176,3 +176,31 @@ fn hidden_notes_are_notes_and_what_programs_keep_is_not() {
     assert_eq!(changes(&env.done(&["index"])), "(1 changed, 2 unchanged)");
     assert_eq!(paths(&env, "犀牛"), [".agents/规则.md:1"]);
 }
+
+#[test]
+fn a_note_that_is_edited_all_day_leaves_nothing_behind() {
+    let env = Env::new();
+    env.note("其他.md", "# 其他\n\n不变 unchanged\n");
+    env.note("日记.md", "# 日记\n\n第 0 次\n");
+    env.done(&["index", "notes"]);
+    // What lies in the generation, and how long the engine's list of it is.
+    let left = || {
+        let files = fs::read_dir(env.path("index/g1")).expect("it was made").count();
+        let list = env.path("index/g1/.managed.json");
+        let list = fs::read_to_string(list).expect("the engine made it");
+        (files, list.matches(',').count())
+    };
+    let mut most = (0, 0);
+    for edit in 1..=24 {
+        env.note("日记.md", format!("# 日记\n\n第 {edit} 次 edited\n"));
+        assert_eq!(changes(&env.done(&["index"])), "(1 changed, 1 unchanged)");
+        match edit {
+            ..=12 => most = most.max(left()),
+            _ => assert!(
+                left() <= most,
+                "{:?} after {edit} edits, {most:?} before",
+                left()
+            ),
+        }
+    }
+}
