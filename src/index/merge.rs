@@ -11,6 +11,13 @@ const MOST_SEGMENTS: usize = 8;
 /// A build leaves at most this many, so that what later updates add is merged among itself.
 const BUILT_SEGMENTS: usize = 6;
 
+/// What updates add is merged where it lies in this many segments of few documents, the segment
+/// of those that were merged before among them.
+const MOST_SMALL: usize = 4;
+
+/// A segment of at most this many documents is small.
+const SMALL_DOCUMENTS: u32 = 1_000;
+
 /// So many segments are merged at a time: what a merge reads is mapped into memory, 60 MB a
 /// segment.
 const MERGED_AT_ONCE: usize = 3;
@@ -31,6 +38,13 @@ impl Writer<'_> {
             false => (MOST_SEGMENTS, BUILT_SEGMENTS + 1),
         };
         let mut smallest = metas().map_err(failed())?;
+        let small = smallest.iter().filter(|m| m.num_docs() <= SMALL_DOCUMENTS).count();
+        if small >= MOST_SMALL {
+            let ids: Vec<_> = smallest[..small].iter().map(SegmentMeta::id).collect();
+            smallest.clear();
+            self.writer.merge(&ids).wait().map_err(failed())?;
+            smallest = metas().map_err(failed())?;
+        }
         if smallest.len() <= most {
             return Ok(());
         }

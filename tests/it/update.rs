@@ -204,3 +204,21 @@ fn a_note_that_is_edited_all_day_leaves_nothing_behind() {
         }
     }
 }
+
+#[test]
+fn edits_of_many_notes_leave_few_segments() {
+    let env = Env::new();
+    for i in 0..12 {
+        env.note(&format!("{i}.md"), format!("# 笔记 {i}\n\n第 {i} 篇 note\n"));
+    }
+    env.done(&["index", "notes"]);
+    for i in 0..12 {
+        env.note(&format!("{i}.md"), format!("# 笔记 {i}\n\n改了 {i} edited\n"));
+        env.done(&["index"]);
+        let status = env.done(&["status", "--json"]).stdout;
+        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+        let segments = status["segments"].as_u64();
+        assert!(segments.is_some_and(|n| n < 4), "{segments:?} after {} edits", i + 1);
+    }
+    assert_eq!(paths(&env, "edited").len(), 10, "as many as are shown");
+}
