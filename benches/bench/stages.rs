@@ -20,7 +20,8 @@ pub fn read(notes: &Path) -> Outcome<Vec<(String, String)>> {
     };
     let endings: Vec<&str> =
         markup::READERS.iter().flat_map(|r| r.endings).copied().collect();
-    let walked = corpus::walk(&selection, &endings)?;
+    let mut walked = corpus::walk(&selection, &endings)?;
+    walked.found.sort_by(|a, b| a.path.cmp(&b.path));
     let notes = walked.found.into_iter().filter_map(|found| {
         let note = corpus::read(&found.file, LARGEST_NOTE_BYTES).ok()?;
         Some((found.path, note.text))

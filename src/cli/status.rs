@@ -90,9 +90,9 @@ impl Facts {
             match &file.skipped {
                 Some(why) => skipped.push((file.path.clone(), why.clone())),
                 None => {
-                    *encodings.entry(file.encoding.clone()).or_insert(0) += 1;
+                    *encodings.entry(file.encoding.to_owned()).or_insert(0) += 1;
                     if file.encoding != "UTF-8" {
-                        guessed.push((file.path.clone(), file.encoding.clone()));
+                        guessed.push((file.path.clone(), file.encoding.to_owned()));
                     }
                 }
             }
@@ -116,7 +116,7 @@ impl Facts {
             han_percent: totals.han_chars * 100 / totals.body_chars.max(1),
             fresh: changed == 0,
             changed_at_least: changed,
-            looked_at: (manifest.looked_at_ns / 1_000_000_000) as i64,
+            looked_at: manifest.looked_at_ns / 1_000_000_000,
             encodings,
             guessed,
             skipped,

@@ -15,6 +15,10 @@ pub struct Decoded {
 /// How many bytes the guess looks at; more costs time and changes nothing.
 const SAMPLE_BYTES: usize = 64 << 10;
 
+/// What UTF-8 is called that is not just that.
+const UTF_8_WITH_MARK: &str = "UTF-8 with BOM";
+const UTF_8_WITH_ERRORS: &str = "UTF-8 with errors";
+
 /// A file with one broken sequence in this many bytes is still text with a scratch.
 const BYTES_PER_ERROR: usize = 200;
 
@@ -25,7 +29,7 @@ const BYTES_PER_ERROR: usize = 200;
 /// The reason, where the bytes are no text in any of these.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(&bytes) {
-        let name = if encoding == UTF_8 { "UTF-8 with BOM" } else { encoding.name() };
+        let name = if encoding == UTF_8 { UTF_8_WITH_MARK } else { encoding.name() };
         return sane(encoding, &bytes[mark_bytes..], name);
     }
     // Looked at and copied: a fifth of the time that the standard library takes to look.
@@ -43,7 +47,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     }
     if nearly_utf8(&bytes) {
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        return Ok(Decoded { text, encoding: "UTF-8 with errors" });
+        return Ok(Decoded { text, encoding: UTF_8_WITH_ERRORS });
     }
     let mut detector =
         chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
@@ -64,6 +68,13 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
 
 /// Decodes, and refuses where the result is not a text: too many broken sequences, or control
 /// characters that no text has.
+/// Returns the name of an encoding that [`decode`] told of, from a copy of it.
+pub fn encoding_named(name: &str) -> Option<&'static str> {
+    let ours =
+        [UTF_8_WITH_MARK, UTF_8_WITH_ERRORS].into_iter().find(|ours| *ours == name);
+    ours.or_else(|| Encoding::for_label(name.as_bytes()).map(Encoding::name))
+}
+
 fn sane(
     encoding: &'static Encoding,
     bytes: &[u8],

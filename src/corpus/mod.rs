@@ -7,7 +7,7 @@ mod programs;
 mod read;
 mod walk;
 
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, decode, encoding_named};
 pub use read::{Note, Unread, look, read};
 pub use walk::{Folder, Found, Skipped, Walked, stamp, stamp_of, walk};
 
@@ -36,11 +36,11 @@ pub struct Stamp {
     /// Size in bytes.
     pub size_bytes: u64,
     /// Time of the last change in nanoseconds since 1970, as tools may set it.
-    pub mtime_ns: i128,
+    pub mtime_ns: i64,
     /// When the system itself last saw a change of text, name or rights, in nanoseconds since
     /// 1970; `mtime_ns` where the system does not tell. No tool can set it, so that a copy with
     /// an old time is seen as new.
-    pub changed_ns: i128,
+    pub changed_ns: i64,
     /// Inode number; 0 where the system has none.
     pub inode: u64,
 }
@@ -63,15 +63,58 @@ pub fn relative(root: &Path, file: &Path) -> Option<String> {
 /// and a tenth of the time of comparing part by part.
 fn plainly_inside<'f>(root: &Path, file: &'f Path) -> Option<&'f str> {
     let inside = file.to_str()?.strip_prefix(root.to_str()?)?.strip_prefix('/')?;
-    // Where `\` parts names too, it is told from a character of a name part by part.
-    let is_plain = |part: &str| !matches!(part, "" | ".") && !part.contains('\\');
-    inside.split('/').all(is_plain).then_some(inside)
+    let mut before = b'/';
+    let is_plain = |byte: u8| {
+        // A part that is empty or `.` is none, and where `\` parts names too, it is told from a
+        // character of a name part by part. Hidden files go the long way with `.`.
+        let is_odd = byte == b'\\' || before == b'/' && matches!(byte, b'/' | b'.');
+        before = byte;
+        !is_odd
+    };
+    (!inside.is_empty() && inside.bytes().all(is_plain)).then_some(inside)
 }
 
 /// Returns the file that a relative path under a root stands for.
 pub fn absolute(root: &Path, relative: &str) -> PathBuf {
     let single = root.file_name().is_some_and(|n| n.to_str() == Some(relative));
     if single && root.is_file() { root.to_owned() } else { root.join(relative) }
+}
+
+/// Says which file a relative path under a root stands for, as [`absolute`], for many one after
+/// the other: a tenth of the time.
+pub struct Files<'a> {
+    roots: &'a [PathBuf],
+    /// The root that `path` begins with, and how long it is there with a separator.
+    root: Option<(u32, usize)>,
+    path: String,
+}
+
+impl<'a> Files<'a> {
+    /// Begins with no file. Roots are UTF-8: a walk refuses others.
+    pub fn new(roots: &'a [PathBuf]) -> Self {
+        Self { roots, root: None, path: String::new() }
+    }
+
+    /// Returns the file, until the next is asked for.
+    pub fn at(&mut self, root: u32, relative: &str) -> &Path {
+        let len_bytes = match self.root {
+            Some((of, len_bytes)) if of == root => len_bytes,
+            _ => {
+                let path = &self.roots[root as usize];
+                let single =
+                    path.file_name().is_some_and(|n| n.to_str() == Some(relative));
+                if single && path.is_file() {
+                    return path;
+                }
+                self.path = path.join("").to_string_lossy().into_owned();
+                self.root = Some((root, self.path.len()));
+                self.path.len()
+            }
+        };
+        self.path.truncate(len_bytes);
+        self.path.push_str(relative);
+        Path::new(&self.path)
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +133,26 @@ mod tests {
         ] {
             let found = relative(Path::new(root), Path::new(file));
             assert_eq!(found.as_deref(), inside, "{file} in {root}");
+        }
+    }
+
+    #[test]
+    fn files_are_where_their_paths_say() {
+        let folder = tempfile::tempdir().expect("a temp folder can be made");
+        let single = folder.path().join("单独.md");
+        std::fs::write(&single, "# 单独").expect("it is ours");
+        let roots = [folder.path().to_owned(), single, "/".into()];
+        let mut files = Files::new(&roots);
+        for (root, path) in [
+            (0, "网络/tcp.md"),
+            (0, "a.md"),
+            (1, "单独.md"),
+            (2, "notes/a.md"),
+            (0, "单独.md"),
+            (1, "单独.md"),
+        ] {
+            let known = absolute(&roots[root as usize], path);
+            assert_eq!(files.at(root, path), known, "{path} in root {root}");
         }
     }
 }

@@ -11,7 +11,7 @@ use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
-use super::programs::is_of_a_program;
+use super::programs::{is_of_a_program, name};
 use super::{Selection, Stamp, relative};
 use crate::error::{Error, Result};
 use crate::message;
@@ -51,7 +51,7 @@ pub struct Skipped {
 /// All that a walk found.
 #[derive(Debug, Clone, Default)]
 pub struct Walked {
-    /// Notes, sorted by root and path.
+    /// Notes, in no order.
     pub found: Vec<Found>,
     /// Folders and ignore files, sorted.
     pub folders: Vec<Folder>,
@@ -136,7 +136,6 @@ pub fn walk(selection: &Selection, endings: &[&str]) -> Result<Walked> {
         }
     }
     let mut all = all.into_inner().expect("no thread panicked");
-    all.found.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     // What lies in a folder whose name is not UTF-8 is skipped anyway, and said to be.
     all.folders.retain(|folder| folder.path.to_str().is_some());
     // Byte by byte: to compare paths part by part takes ten times as long.
@@ -188,8 +187,8 @@ fn look_at(
     if kind.is_dir() {
         return Seen::Folder(watched(path));
     }
-    let name = Path::new(entry.file_name());
-    let ending = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let name = name(&entry);
+    let ending = ending(&name);
     if !endings.contains(&ending.to_ascii_lowercase().as_str()) && entry.depth() > 0 {
         return Seen::Nothing;
     }
@@ -216,6 +215,14 @@ fn look_at(
             Seen::Note(Found { root, path: relative, file: path.to_owned(), stamp })
         }
         None => skipped(path, "its name is not UTF-8".to_owned()),
+    }
+}
+
+/// What stands after the last `.` of a name, which does not begin with it.
+fn ending(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => ending,
+        _ => "",
     }
 }
 
@@ -284,17 +291,19 @@ pub fn stamp_of(metadata: &Metadata) -> Stamp {
     #[cfg(unix)]
     let (changed_ns, inode) = {
         use std::os::unix::fs::MetadataExt;
-        let seconds = i128::from(metadata.ctime()) * 1_000_000_000;
-        (seconds + i128::from(metadata.ctime_nsec()), metadata.ino())
+        let seconds = metadata.ctime().saturating_mul(1_000_000_000);
+        (seconds.saturating_add(metadata.ctime_nsec()), metadata.ino())
     };
     #[cfg(not(unix))]
     let (changed_ns, inode) = (mtime, 0);
     Stamp { size_bytes: metadata.len(), mtime_ns: mtime, changed_ns, inode }
 }
 
-fn since_1970_ns(time: SystemTime) -> i128 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_nanos() as i128,
-        Err(before) => -(before.duration().as_nanos() as i128),
-    }
+fn since_1970_ns(time: SystemTime) -> i64 {
+    let (time, sign) = match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => (after, 1),
+        Err(before) => (before.duration(), -1),
+    };
+    // Enough for the three centuries on either side.
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX) * sign
 }

@@ -61,7 +61,7 @@ impl<'a> Hand<'a> {
             path: found.path.clone(),
             stamp: found.stamp,
             hash: 0,
-            encoding: String::new(),
+            encoding: "",
             skipped: None,
             totals: Totals::default(),
         };
@@ -81,7 +81,7 @@ impl<'a> Hand<'a> {
             Err(unread) => entry.skipped = Some(unread.why),
             Ok(note) => {
                 entry.stamp = note.stamp;
-                entry.encoding = note.encoding.to_owned();
+                entry.encoding = note.encoding;
                 let document = markup::sections(ending(&found.path), &note.text);
                 entry.totals = self.add(found, &document)?;
                 entry.totals.bytes = note.stamp.size_bytes;

@@ -1,5 +1,7 @@
 //! The record of the notes that an index holds: what was read, when, and what was skipped.
 
+mod rows;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use crate::corpus::{Folder, Selection, Skipped, Stamp};
 use crate::error::{Error, Result};
 
 /// All notes of an index.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
     /// What was indexed.
     pub selection: Selection,
@@ -20,13 +22,13 @@ pub struct Manifest {
     pub skipped: Vec<Skipped>,
     /// When all of this was looked at, in nanoseconds since 1970; what changed shortly before
     /// may have changed again unseen.
-    pub looked_at_ns: i128,
+    pub looked_at_ns: i64,
     /// Sums over all notes.
     pub totals: Totals,
 }
 
 /// One note.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Ordinal of its root.
     pub root: u32,
@@ -37,7 +39,7 @@ pub struct Entry {
     /// Hash of its bytes.
     pub hash: u64,
     /// Encoding it was read as; empty if it was not read.
-    pub encoding: String,
+    pub encoding: &'static str,
     /// Why it was not read, if it was not.
     pub skipped: Option<String>,
     /// What it adds to the totals.
@@ -105,12 +107,12 @@ impl Manifest {
         if twox_hash::XxHash3_64::oneshot(body) != u64::from_le_bytes(*sum) {
             return Err(damaged("its checksum is wrong"));
         }
-        postcard::from_bytes(body).map_err(|e| damaged(&e.to_string()))
+        rows::read(body).map_err(|why| damaged(&why))
     }
 
     /// Returns the manifest as bytes with a checksum at the end.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = postcard::to_stdvec(self).expect("plain data always serializes");
+        let mut bytes = rows::write(self);
         let sum = twox_hash::XxHash3_64::oneshot(&bytes);
         bytes.extend_from_slice(&sum.to_le_bytes());
         bytes

@@ -13,6 +13,7 @@ mod frequency;
 mod hand;
 mod key;
 mod lists;
+mod look;
 mod lower;
 mod manifest;
 mod merge;

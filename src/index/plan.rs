@@ -1,9 +1,10 @@
 //! What differs between an index and the notes: what to read, what to forget, what stays.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::look::Look;
 use super::manifest::{Entry, Manifest, Totals};
 use super::write::{Done, Task};
 use crate::corpus::{self, Folder, Found, Selection, Skipped, Stamp};
@@ -12,7 +13,7 @@ use crate::markup::READERS;
 
 /// git's rule: a file changed this shortly before it was looked at may have changed once more
 /// without a trace in its stamp, where the clock of the file system is coarse.
-const RACY_NS: i128 = 2_000_000_000;
+const RACY_NS: i64 = 2_000_000_000;
 
 /// What differs between an index and the notes.
 pub(super) struct Plan {
@@ -27,106 +28,29 @@ pub(super) struct Plan {
     /// What could not be looked at.
     pub skipped: Vec<Skipped>,
     /// When the look began.
-    pub looked_at_ns: i128,
+    pub looked_at_ns: i64,
     /// The text of no note changed, but stamps did, or can be trusted from now on: worth
     /// writing down, or every query would look again.
     pub restamped: bool,
 }
 
-/// What the stamps say.
-#[derive(Debug, Default)]
-pub(super) struct Look {
-    /// When the look began.
-    looked_at_ns: i128,
-    /// Ordinals of the notes with other stamps.
-    changed: Vec<usize>,
-    /// Ordinals of the notes whose stamps stand but prove nothing yet.
-    racy: Vec<usize>,
-    /// Notes are gone, or the stamp of a folder changed or proves nothing yet: more may have
-    /// come or gone, and all of them have to be found anew.
-    elsewhere: bool,
-}
-
-impl Look {
-    /// Looks at every file and folder that an index knows, without reading any: as long as all
-    /// stamps stand, no note changed, came or went. Some 2 µs a note, on two threads. Folders
-    /// first: where one changed, files are looked at by whoever finds them.
-    pub fn at(manifest: &Manifest) -> Self {
-        let looked_at_ns = now_ns();
-        let racy_from = racy_from(manifest);
-        let roots = &manifest.selection.roots;
-        let files = |from: usize, entries: &[Entry]| {
-            let (mut changed, mut racy, mut gone) = (Vec::new(), Vec::new(), 0);
-            for (i, entry) in (from..).zip(entries) {
-                let file = corpus::absolute(&roots[entry.root as usize], &entry.path);
-                match corpus::stamp(&file) {
-                    Some(stamp) if stamp != entry.stamp => changed.push(i),
-                    Some(stamp) if stamp.changed_ns >= racy_from => racy.push(i),
-                    Some(_) if entry.is_unread() => racy.push(i),
-                    Some(_) => {}
-                    None => gone += 1,
-                }
-            }
-            (changed, racy, gone)
-        };
-        let folder = |f: &Folder| {
-            f.stamp.changed_ns >= racy_from
-                || corpus::stamp(&f.path).unwrap_or_default() != f.stamp
-        };
-        if manifest.folders.iter().any(folder) {
-            return Self { looked_at_ns, elsewhere: true, ..Self::default() };
-        }
-        let half = manifest.files.len() / 2;
-        let (first, second) = manifest.files.split_at(half);
-        std::thread::scope(|scope| {
-            let second = scope.spawn(|| files(half, second));
-            let (mut changed, mut racy, gone) = files(0, first);
-            let (more_changed, more_racy, more_gone) =
-                second.join().expect("looking at stamps does not panic");
-            changed.extend(more_changed);
-            racy.extend(more_racy);
-            Self { looked_at_ns, changed, racy, elsewhere: gone + more_gone > 0 }
-        })
-    }
-
-    /// Returns true where the stamps prove that nothing changed.
-    pub fn is_fresh(&self) -> bool {
-        self.changed.is_empty() && self.racy.is_empty() && !self.elsewhere
-    }
-}
-
 impl Plan {
-    /// Finds the notes anew and compares them with what is known.
+    /// Finds the notes anew and compares them with what is known, whose entries it takes.
     ///
     /// # Errors
     /// As [`corpus::walk`].
-    pub fn by_walk(selection: &Selection, before: Option<&Manifest>) -> Result<Self> {
+    pub fn by_walk(
+        selection: &Selection,
+        mut before: Option<&mut Manifest>,
+    ) -> Result<Self> {
         let looked_at_ns = now_ns();
         let endings: Vec<&str> =
             READERS.iter().flat_map(|r| r.endings).copied().collect();
         let walked = corpus::walk(selection, &endings)?;
-        let racy_from = before.map_or(i128::MAX, racy_from);
         let mut plan = Self::empty(looked_at_ns);
-        // Both lists are sorted by root and path.
-        let mut old = before.map_or(&[][..], |b| &b.files).iter().peekable();
-        for found in walked.found {
-            let key = (found.root, found.path.as_str());
-            while let Some(gone) = old.next_if(|e| (e.root, e.path.as_str()) < key) {
-                plan.removed.push(gone.clone());
-            }
-            let same = old.next_if(|e| (e.root, e.path.as_str()) == key);
-            match same {
-                Some(e)
-                    if e.stamp == found.stamp
-                        && e.stamp.changed_ns < racy_from
-                        && !e.is_unread() =>
-                {
-                    plan.kept.push(e.clone());
-                }
-                before => plan.tasks.push(Task { found, before: before.cloned() }),
-            }
-        }
-        plan.removed.extend(old.cloned());
+        let racy_from = before.as_deref().map_or(i64::MAX, racy_from);
+        let known = before.as_mut().map(|b| std::mem::take(&mut b.files));
+        plan.take(walked.found, known.unwrap_or_default(), racy_from);
         if !walked.unlisted.is_empty() {
             // A disk that fails says nothing of what is there.
             let unlisted = |e: &Entry| {
@@ -147,15 +71,47 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Tells the notes that were found from those that are known.
+    fn take(&mut self, found: Vec<Found>, known: Vec<Entry>, racy_from: i64) {
+        // To look each up takes a third of the time of putting all in order.
+        let places = known.iter().enumerate().map(|(i, e)| ((e.root, &*e.path), i));
+        let places: HashMap<(u32, &str), usize> = places.collect();
+        let mut state = vec![State::Gone; known.len()];
+        for found in found {
+            let place = places.get(&(found.root, found.path.as_str())).copied();
+            let entry = place.map(|i| &known[i]);
+            let stands = entry.is_some_and(|e| {
+                e.stamp == found.stamp && e.stamp.changed_ns < racy_from && !e.is_unread()
+            });
+            if let Some(i) = place {
+                state[i] = if stands { State::Stands } else { State::Read };
+            }
+            if !stands {
+                self.tasks.push(Task { found, before: entry.cloned() });
+            }
+        }
+        self.tasks.sort_by(|a, b| {
+            (a.found.root, &a.found.path).cmp(&(b.found.root, &b.found.path))
+        });
+        self.kept.reserve(known.len());
+        for (entry, state) in known.into_iter().zip(state) {
+            match state {
+                State::Stands => self.kept.push(entry),
+                State::Read => {}
+                State::Gone => self.removed.push(entry),
+            }
+        }
+    }
+
     /// Takes what stamps say of the known notes; no note came or went.
-    fn by_look(before: &Manifest, look: Look) -> Self {
+    fn by_look(before: &mut Manifest, look: Look) -> Self {
         let mut plan = Self::empty(look.looked_at_ns);
         let again: HashSet<usize> = look.changed.into_iter().chain(look.racy).collect();
-        for (i, entry) in before.files.iter().enumerate() {
+        for (i, entry) in std::mem::take(&mut before.files).into_iter().enumerate() {
             if again.contains(&i) {
-                plan.tasks.push(task(before, entry));
+                plan.tasks.push(task(&before.selection, entry));
             } else {
-                plan.kept.push(entry.clone());
+                plan.kept.push(entry);
             }
         }
         plan.folders.clone_from(&before.folders);
@@ -163,18 +119,18 @@ impl Plan {
         plan
     }
 
-    /// Finds what differs, as cheaply as the stamps allow.
+    /// Finds what differs, as cheaply as the stamps allow. Takes the known entries.
     ///
     /// # Errors
     /// As [`corpus::walk`].
-    pub fn by_stamps(before: &Manifest, look: Look) -> Result<Self> {
+    pub fn by_stamps(before: &mut Manifest, look: Look) -> Result<Self> {
         match look.elsewhere {
             false => Ok(Self::by_look(before, look)),
-            true => Self::by_walk(&before.selection, Some(before)),
+            true => Self::by_walk(&before.selection.clone(), Some(before)),
         }
     }
 
-    fn empty(looked_at_ns: i128) -> Self {
+    fn empty(looked_at_ns: i64) -> Self {
         Self {
             kept: vec![],
             tasks: vec![],
@@ -249,33 +205,43 @@ impl Plan {
     }
 }
 
-fn task(before: &Manifest, entry: &Entry) -> Task {
-    let root: &Path = &before.selection.roots[entry.root as usize];
+/// What became of a known note.
+#[derive(Clone, Copy)]
+enum State {
+    Stands,
+    /// It is there, and has to be read.
+    Read,
+    Gone,
+}
+
+fn task(selection: &Selection, entry: Entry) -> Task {
+    let root: &Path = &selection.roots[entry.root as usize];
     let file = corpus::absolute(root, &entry.path);
     let stamp = corpus::stamp(&file).unwrap_or_default();
     let found = Found { root: entry.root, path: entry.path.clone(), file, stamp };
-    Task { found, before: Some(entry.clone()) }
+    Task { found, before: Some(entry) }
 }
 
 /// From this time of change on, a stamp of a record proves nothing.
-fn racy_from(manifest: &Manifest) -> i128 {
+pub(super) fn racy_from(manifest: &Manifest) -> i64 {
     manifest.looked_at_ns - RACY_NS
 }
 
 /// Whether a stamp proved nothing at the look before and does now.
-fn settled(stamp: &Stamp, before: &Manifest, looked_at_ns: i128) -> bool {
+fn settled(stamp: &Stamp, before: &Manifest, looked_at_ns: i64) -> bool {
     stamp.changed_ns >= racy_from(before) && settled_at(stamp, looked_at_ns)
 }
 
-fn settled_at(stamp: &Stamp, looked_at_ns: i128) -> bool {
+fn settled_at(stamp: &Stamp, looked_at_ns: i64) -> bool {
     stamp.changed_ns < looked_at_ns - RACY_NS
 }
 
-fn now_ns() -> i128 {
+/// Returns the time, in nanoseconds since 1970.
+pub(super) fn now_ns() -> i64 {
     #[allow(
         clippy::disallowed_methods,
         reason = "when files were looked at, not what is found"
     )]
     let now = SystemTime::now();
-    now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i128)
+    now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64)
 }

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::folder;
+use super::look::Look;
 use super::manifest::{Manifest, Totals};
-use super::plan::{Look, Plan};
+use super::plan::Plan;
 use super::read::{Reader, facts};
 use super::write::{Done, Writer, engine, sweep};
 use crate::corpus::{Selection, Skipped};
@@ -99,15 +100,15 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
     if rebuilt.is_none() && before.as_ref().is_some_and(|b| b.selection != selection) {
         rebuilt = Some("other notes were chosen".to_owned());
     }
-    let before = before.filter(|_| rebuilt.is_none());
+    let mut before = before.filter(|_| rebuilt.is_none());
     // Not by stamps alone, as a query does: who asks for it also mends what these cannot show, a
     // folder that may be read now, rules of git outside of the notes, a file system that forgets
     // to stamp folders.
-    let mut plan = Plan::by_walk(&selection, before.as_ref())?;
+    let mut plan = Plan::by_walk(&selection, before.as_mut())?;
     if let Some(before) = &before {
         plan.compare(before, IN_A_QUERY.notes);
     }
-    let written = apply(job, before.as_ref(), selection, plan, progress)?;
+    let written = apply(job, before.is_none(), selection, plan, progress)?;
     Ok(Update { rebuilt, seconds: start.elapsed().as_secs_f64(), ..written })
 }
 
@@ -145,11 +146,11 @@ pub enum Refresh {
 /// damaged; [`Error::Io`] and [`Error::Engine`] where notes or index are out of reach. The
 /// reader still answers from the last commit.
 pub fn refresh(reader: &Reader, user_words: &str, budget: &Budget) -> Result<Refresh> {
-    let before = match reader.manifest() {
+    let mut before = match reader.manifest() {
         Err(_) if !reader.is_last() => return Ok(Refresh::Moved),
         manifest => manifest?,
     };
-    let Some(plan) = differing(&before, budget.notes)? else {
+    let Some(plan) = differing(&mut before, budget.notes)? else {
         return Ok(Refresh::Fresh);
     };
     if plan.notes() > budget.notes || plan.bytes() > budget.bytes {
@@ -165,8 +166,7 @@ pub fn refresh(reader: &Reader, user_words: &str, budget: &Budget) -> Result<Ref
     }
     let index = reader.index();
     let job = Job { index, selection: None, user_words, rebuild: false, patient: false };
-    let selection = before.selection.clone();
-    apply(&job, Some(&before), selection, plan, &Progress::default())?;
+    apply(&job, false, before.selection, plan, &Progress::default())?;
     Ok(if texts_stand { Refresh::Fresh } else { Refresh::Updated })
 }
 
@@ -181,7 +181,7 @@ pub enum Freshness {
 
 /// Compares an index with the notes: stamps, and the text where stamps prove nothing.
 pub fn freshness(manifest: &Manifest) -> Freshness {
-    let differing = differing(manifest, usize::MAX);
+    let differing = differing(&mut manifest.clone(), usize::MAX);
     match differing.map(|plan| plan.map_or(0, |plan| plan.notes())) {
         Ok(0) => Freshness::Fresh,
         Ok(notes) => Freshness::Stale(notes),
@@ -189,7 +189,8 @@ pub fn freshness(manifest: &Manifest) -> Freshness {
     }
 }
 
-fn differing(manifest: &Manifest, most_changed: usize) -> Result<Option<Plan>> {
+/// Takes the entries of the manifest where anything differs.
+fn differing(manifest: &mut Manifest, most_changed: usize) -> Result<Option<Plan>> {
     let look = Look::at(manifest);
     if look.is_fresh() {
         return Ok(None);
@@ -199,10 +200,11 @@ fn differing(manifest: &Manifest, most_changed: usize) -> Result<Option<Plan>> {
     Ok(Some(plan))
 }
 
-/// Does what a plan says, in one commit. The caller holds the lock.
+/// Does what a plan says, in one commit; into a new generation where it is `fresh`. The caller
+/// holds the lock.
 fn apply(
     job: &Job,
-    before: Option<&Manifest>,
+    fresh: bool,
     selection: Selection,
     plan: Plan,
     progress: &Progress,
@@ -210,7 +212,7 @@ fn apply(
     // Leftovers first: on a full disk they are what there is to free.
     folder::prune(job.index);
     let current = folder::current(job.index)?;
-    if let (Some(_), Some(generation), true) = (before, &current, plan.is_empty()) {
+    if let (false, Some(generation), true) = (fresh, &current, plan.is_empty()) {
         let (restamped, unchanged) = (plan.restamped, plan.kept.len());
         let manifest = plan.manifest(selection, Vec::new());
         if restamped {
@@ -228,7 +230,6 @@ fn apply(
     progress.files.store(plan.tasks.len() as u64, Ordering::Relaxed);
     progress.bytes.store(bytes_read, Ordering::Relaxed);
 
-    let fresh = before.is_none();
     let generation = match current {
         Some(generation) if !fresh => generation,
         _ => folder::new_generation(job.index)?,
