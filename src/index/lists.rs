@@ -242,6 +242,7 @@ mod tests {
     use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
 
     use super::*;
+    use crate::index::packed::Packing;
     use crate::index::schema::schema;
     use crate::index::segment::SegmentWriter;
     use crate::text::{Cutter, Dictionary};
@@ -254,9 +255,12 @@ mod tests {
             index.writer_with_num_threads(1, 15_000_000).expect("memory");
         let mut cutter = Cutter::new(Dictionary::default());
         for part in 0..2 {
-            let mut segment =
-                SegmentWriter::new(&index, fields, Arc::new(Vec::new().into()))
-                    .expect("memory");
+            let mut segment = SegmentWriter::new(
+                &index,
+                fields,
+                Arc::new(Packing { dictionary: Vec::new().into(), many: false }),
+            )
+            .expect("memory");
             segment.begin_note(b"note".to_vec());
             for i in 0..300usize {
                 let text =

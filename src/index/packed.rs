@@ -17,7 +17,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use tantivy::directory::OwnedBytes;
 use zstd::bulk::{Compressor, Decompressor};
@@ -31,6 +31,10 @@ const MOST_IN_A_GROUP: usize = 255;
 
 /// Level of compression: see the module.
 const LEVEL: i32 = 3;
+
+/// Level where there are so many notes that what they take weighs more than the time: over 850 MB
+/// texts are 9 % smaller, the index takes a sixth longer, and a query 4 % more instructions.
+const LEVEL_OF_MANY: i32 = 6;
 
 /// The dictionary's size.
 pub(super) const DICTIONARY_BYTES: usize = 110 << 10;
@@ -54,6 +58,16 @@ pub(super) fn dictionary(samples: &[Vec<u8>]) -> Vec<u8> {
     zstd::dict::from_samples(samples, DICTIONARY_BYTES).unwrap_or_default()
 }
 
+/// What the records of a commit are packed with.
+#[derive(Debug, Default)]
+pub(super) struct Packing {
+    /// Text that they are packed over, which may be empty; of a new index a thread makes it while
+    /// the others begin.
+    pub dictionary: OnceLock<Vec<u8>>,
+    /// There are many notes.
+    pub many: bool,
+}
+
 /// Packs the records of one segment.
 pub(super) struct Packer {
     compressor: Compressor<'static>,
@@ -63,9 +77,11 @@ pub(super) struct Packer {
 }
 
 impl Packer {
-    /// Begins packing over a dictionary, which may be empty.
-    pub fn new(dictionary: &[u8]) -> io::Result<Self> {
-        let mut compressor = Compressor::with_dictionary(LEVEL, dictionary)?;
+    /// Begins packing. Waits for the dictionary.
+    pub fn new(packing: &Packing) -> io::Result<Self> {
+        let level = if packing.many { LEVEL_OF_MANY } else { LEVEL };
+        let dictionary = packing.dictionary.wait();
+        let mut compressor = Compressor::with_dictionary(level, dictionary)?;
         // The index knows both.
         compressor.include_contentsize(false)?;
         compressor.include_dictid(false)?;
@@ -258,7 +274,14 @@ mod tests {
     }
 
     fn check(records: &[Vec<u8>], dictionary: &[u8]) {
-        let mut packer = Packer::new(dictionary).expect("memory");
+        for many in [false, true] {
+            check_packed(records, dictionary, many);
+        }
+    }
+
+    fn check_packed(records: &[Vec<u8>], dictionary: &[u8], many: bool) {
+        let packing = Packing { dictionary: dictionary.to_vec().into(), many };
+        let mut packer = Packer::new(&packing).expect("memory");
         let mut stored = Vec::new();
         for record in records {
             if packer.is_full(record.len()) {

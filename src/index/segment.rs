@@ -4,14 +4,14 @@
 mod fields;
 mod finish;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::Index;
 use tantivy::index::{Segment, SegmentComponent};
 use tantivy::store::StoreWriter;
 
 use super::body::Body;
-use super::packed::Packer;
+use super::packed::{Packer, Packing};
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
 
@@ -37,7 +37,7 @@ pub(super) struct SegmentWriter {
     fields: Fields,
     store: StoreWriter,
     /// What records are packed over, once it is there.
-    samples: Arc<OnceLock<Vec<u8>>>,
+    packing: Arc<Packing>,
     packer: Option<Packer>,
     waiting: Waiting,
     /// Occurrences in the text and in the heading of each document.
@@ -58,7 +58,7 @@ impl SegmentWriter {
     pub fn new(
         engine: &Index,
         fields: Fields,
-        samples: Arc<OnceLock<Vec<u8>>>,
+        packing: Arc<Packing>,
     ) -> tantivy::Result<Self> {
         let segment = engine.new_segment();
         let settings = engine.settings();
@@ -73,7 +73,7 @@ impl SegmentWriter {
             segment,
             fields,
             store,
-            samples,
+            packing,
             packer: None,
             waiting: Waiting::default(),
             documents: 0,
@@ -125,7 +125,7 @@ impl SegmentWriter {
 
     /// Packs the records that wait, unless what they are packed over is still being made.
     fn pack(&mut self) -> tantivy::Result<()> {
-        if self.samples.get().is_none() {
+        if self.packing.dictionary.get().is_none() {
             return Ok(());
         }
         self.pack_all()
@@ -135,7 +135,7 @@ impl SegmentWriter {
     fn pack_all(&mut self) -> tantivy::Result<()> {
         let mut packer = match self.packer.take() {
             Some(packer) => packer,
-            None => Packer::new(self.samples.wait())?,
+            None => Packer::new(&self.packing)?,
         };
         let Waiting { mut bytes, mut ends, mut notes, begun } =
             std::mem::take(&mut self.waiting);

@@ -15,7 +15,7 @@ use super::directory::Writing;
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
-use super::packed::WORTH_DICTIONARY_BYTES;
+use super::packed::{Packing, WORTH_DICTIONARY_BYTES};
 use super::replaced::Replaced;
 use super::sample;
 use super::schema::{Fields, file_key, schema};
@@ -45,10 +45,9 @@ pub(super) struct Writer<'a> {
     pub writer: IndexWriter,
     pub fields: Fields,
     pub dictionary: Dictionary,
-    /// What records are packed over (`packed.rs`); of a new index a thread makes it while the
-    /// others begin.
-    samples: Arc<OnceLock<Vec<u8>>>,
-    /// False where it is on the disk.
+    /// What records are packed with.
+    packing: Arc<Packing>,
+    /// False where what they are packed over is on the disk.
     is_new: bool,
     threads: usize,
     /// A thread begins a new segment at this size of the last.
@@ -116,10 +115,11 @@ impl<'a> Writer<'a> {
         let before = engine.searchable_segment_ids().map_err(failed())?;
         sweep(&engine, generation).map_err(failed())?;
         let is_new = fresh && bytes >= WORTH_DICTIONARY_BYTES;
-        let samples = match is_new {
+        let packed_over = match is_new {
             true => OnceLock::new(),
             false => folder::samples(generation)?.into(),
         };
+        let many = bytes > FEW_NOTES_BYTES;
         let writer = engine.writer_with_num_threads(1, ENGINE_BYTES).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self {
@@ -128,13 +128,10 @@ impl<'a> Writer<'a> {
             writer,
             fields: schema().1,
             dictionary,
-            samples: Arc::new(samples),
+            packing: Arc::new(Packing { dictionary: packed_over, many }),
             is_new,
             threads,
-            most_segment_bytes: match bytes {
-                0..=FEW_NOTES_BYTES => MOST_OF_FEW_BYTES,
-                _ => MOST_SEGMENT_BYTES,
-            },
+            most_segment_bytes: if many { MOST_SEGMENT_BYTES } else { MOST_OF_FEW_BYTES },
             before: Arc::new(before.into_iter().collect()),
             segments: Mutex::default(),
         })
@@ -177,7 +174,8 @@ impl<'a> Writer<'a> {
         let done = Mutex::new((Vec::with_capacity(tasks.len()), None));
         let work = |thread: usize| {
             if thread + 1 == self.threads {
-                self.samples.get_or_init(|| sample::dictionary(tasks, largest_bytes));
+                let make = || sample::dictionary(tasks, largest_bytes);
+                self.packing.dictionary.get_or_init(make);
             }
             let mut hand = Hand::new(self);
             let mut failure = None;
@@ -216,8 +214,8 @@ impl<'a> Writer<'a> {
 
     /// Begins a segment.
     pub fn begin(&self) -> Result<SegmentWriter> {
-        let samples = Arc::clone(&self.samples);
-        let begun = SegmentWriter::new(self.writer.index(), self.fields, samples);
+        let packing = Arc::clone(&self.packing);
+        let begun = SegmentWriter::new(self.writer.index(), self.fields, packing);
         begun.map_err(Error::engine("write", self.index))
     }
 
@@ -277,7 +275,7 @@ impl<'a> Writer<'a> {
         }
         let mut commit = self.writer.prepare_commit().map_err(failed())?;
         let name = format!("files-{}.bin", commit.opstamp());
-        let samples = self.samples.get().map_or(&[][..], Vec::as_slice);
+        let samples = self.packing.dictionary.get().map_or(&[][..], Vec::as_slice);
         if self.is_new {
             folder::keep_samples(self.generation, samples)?;
         }

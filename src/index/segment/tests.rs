@@ -12,7 +12,7 @@ use super::finish::SORTED_AT_ONCE;
 use super::*;
 use crate::index::bucket::shared;
 use crate::index::counted::is_counted;
-use crate::index::packed::Unpacker;
+use crate::index::packed::{Packing, Unpacker};
 use crate::index::schema::schema;
 use crate::text::{Cutter, Dictionary, Terms};
 
@@ -32,8 +32,12 @@ fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
     let (schema, fields) = schema();
     let index = Index::create_in_ram(schema);
     let begun = || {
-        let mut segment = SegmentWriter::new(&index, fields, Arc::new(Vec::new().into()))
-            .expect("memory");
+        let mut segment = SegmentWriter::new(
+            &index,
+            fields,
+            Arc::new(Packing { dictionary: Vec::new().into(), many: false }),
+        )
+        .expect("memory");
         segment.begin_note(b"note".to_vec());
         segment
     };
@@ -139,8 +143,12 @@ fn two_threads_write_what_one_writes() {
     let (schema, fields) = schema();
     let index = Index::create_in_ram(schema);
     let [alone, helped] = [false, true].map(|is_core_idle| {
-        let mut segment = SegmentWriter::new(&index, fields, Arc::new(Vec::new().into()))
-            .expect("memory");
+        let mut segment = SegmentWriter::new(
+            &index,
+            fields,
+            Arc::new(Packing { dictionary: Vec::new().into(), many: false }),
+        )
+        .expect("memory");
         segment.begin_note(b"note".to_vec());
         let mut cutter = Cutter::new(Dictionary::default());
         for i in 0..300usize {
