@@ -13,8 +13,9 @@ use crate::Outcome;
 
 /// Returns the notes of a folder.
 pub fn read(notes: &Path) -> Outcome<Vec<(String, String)>> {
+    let root = notes.canonicalize()?;
     let selection = Selection {
-        roots: vec![notes.canonicalize()?],
+        roots: vec![root.clone()],
         globs: Vec::new(),
         largest_bytes: LARGEST_NOTE_BYTES,
     };
@@ -22,8 +23,8 @@ pub fn read(notes: &Path) -> Outcome<Vec<(String, String)>> {
         markup::READERS.iter().flat_map(|r| r.endings).copied().collect();
     let mut walked = corpus::walk(&selection, &endings)?;
     walked.found.sort_by(|a, b| a.path.cmp(&b.path));
-    let notes = walked.found.into_iter().filter_map(|found| {
-        let note = corpus::read(&found.file, LARGEST_NOTE_BYTES).ok()?;
+    let notes = walked.found.into_iter().filter_map(move |found| {
+        let note = corpus::read(&root.join(&found.path), LARGEST_NOTE_BYTES).ok()?;
         Some((found.path, note.text))
     });
     Ok(notes.collect())

@@ -23,8 +23,6 @@ pub struct Found {
     pub root: u32,
     /// Path relative to the root, `/` between parts.
     pub path: String,
-    /// The file itself.
-    pub file: PathBuf,
     /// What the file system says of it.
     pub stamp: Stamp,
 }
@@ -211,9 +209,7 @@ fn look_at(
         return skipped(path, format!("too large: {size} MiB, the limit is {most} MiB"));
     }
     match relative(root_path, path) {
-        Some(relative) => {
-            Seen::Note(Found { root, path: relative, file: path.to_owned(), stamp })
-        }
+        Some(relative) => Seen::Note(Found { root, path: relative, stamp }),
         None => skipped(path, "its name is not UTF-8".to_owned()),
     }
 }

@@ -55,7 +55,7 @@ impl<'a> Hand<'a> {
 
     /// Reads and indexes a note.
     pub fn one(&mut self, task: &Task, largest_bytes: u64) -> Result<Done> {
-        let Task { found, before } = task;
+        let Task { found, file, before } = task;
         let mut entry = Entry {
             root: found.root,
             path: found.path.clone(),
@@ -65,7 +65,7 @@ impl<'a> Hand<'a> {
             skipped: None,
             totals: Totals::default(),
         };
-        let note = corpus::read(&found.file, largest_bytes);
+        let note = corpus::read(file, largest_bytes);
         let hash = note.as_ref().map_or_else(|unread| unread.hash, |note| note.hash);
         if let Some(before) = before {
             if before.hash == hash && hash != 0 {

@@ -13,8 +13,8 @@ const FROM_EACH_BYTES: usize = 6 << 10;
 pub(super) fn dictionary(tasks: &[Task], largest_bytes: u64) -> Vec<u8> {
     let step = tasks.len().div_ceil(SAMPLE_BYTES / FROM_EACH_BYTES).max(1);
     let mut samples = Vec::new();
-    for Task { found, .. } in tasks.iter().step_by(step) {
-        let Ok(note) = corpus::read(&found.file, largest_bytes) else { continue };
+    for Task { file, .. } in tasks.iter().step_by(step) {
+        let Ok(note) = corpus::read(file, largest_bytes) else { continue };
         // Not the beginning, which is like no other part.
         let text = note.text.as_str();
         let start = (text.len() / 3).min(text.len().saturating_sub(FROM_EACH_BYTES));

@@ -1,13 +1,13 @@
 //! Writing: notes are read, cut and indexed on all cores, and become visible in one commit.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ScopedJoinHandle;
 
 use tantivy::index::{SegmentComponent, SegmentId};
-use tantivy::indexer::NoMergePolicy;
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, SegmentMeta, Term};
 
@@ -28,6 +28,7 @@ use crate::text::Dictionary;
 /// A note to read again: as it was found, and what is known of it from before.
 pub(super) struct Task {
     pub found: Found,
+    pub file: PathBuf,
     pub before: Option<Entry>,
 }
 
@@ -120,7 +121,13 @@ impl<'a> Writer<'a> {
             false => folder::samples(generation)?.into(),
         };
         let many = bytes > FEW_NOTES_BYTES;
-        let writer = engine.writer_with_num_threads(1, ENGINE_BYTES).map_err(failed())?;
+        // It writes no documents, and one merge follows the other.
+        let threads_of_engine = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(ENGINE_BYTES)
+            .build();
+        let writer = engine.writer_with_options(threads_of_engine).map_err(failed())?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self {
             index,

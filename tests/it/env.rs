@@ -148,7 +148,8 @@ fn sections() -> Vec<(String, Section)> {
     let mut all = Vec::new();
     for found in walked.found {
         let note =
-            corpus::read(&found.file, LARGEST_NOTE_BYTES).expect("sample notes are text");
+            corpus::read(&project().join("corpus").join(&found.path), LARGEST_NOTE_BYTES)
+                .expect("sample notes are text");
         let ending = found.path.rsplit_once('.').map_or("", |(_, ending)| ending);
         let document = markup::sections(ending, &note.text);
         all.extend(document.sections.into_iter().map(|s| (found.path.clone(), s)));
