@@ -25,7 +25,8 @@ pub struct Job<'a> {
     pub user_words: &'a str,
     /// Build anew aside and swap, whatever is there.
     pub rebuild: bool,
-    /// Wait for another writer to end.
+    /// Nobody waits for an answer: wait for another writer to end, and merge what slows searches
+    /// down, which takes seconds now and then.
     pub patient: bool,
 }
 
@@ -247,7 +248,7 @@ fn apply(
     let manifest = plan.manifest(selection, done);
     update.totals = manifest.totals;
     update.skipped = skipped(&manifest);
-    writer.commit(&manifest, &text::fingerprint(job.user_words))?;
+    writer.commit(&manifest, &text::fingerprint(job.user_words), job.patient)?;
     folder::remember(job.index, &manifest.selection)?;
     if fresh {
         folder::make_current(job.index, &generation)?;

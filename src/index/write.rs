@@ -272,8 +272,14 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Makes everything visible at once, with its manifest and facts.
-    pub fn commit(mut self, manifest: &Manifest, analyzer: &str) -> Result<()> {
+    /// Makes everything visible at once, with its manifest and facts. `patient` where nobody
+    /// waits for an answer.
+    pub fn commit(
+        mut self,
+        manifest: &Manifest,
+        analyzer: &str,
+        patient: bool,
+    ) -> Result<()> {
         let index = self.index;
         let failed = || Error::engine("commit", index);
         let segments = std::mem::take(&mut self.segments);
@@ -299,7 +305,7 @@ impl<'a> Writer<'a> {
             .map_err(|e| failed()(tantivy::TantivyError::InternalError(e.to_string())))?;
         commit.set_payload(&payload);
         commit.commit().map_err(failed())?;
-        self.merge()?;
+        self.merge(patient)?;
         remove_old_manifests(self.generation, &name);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What changed on disk, and only that, changes in the index; searches never notice a rebuild.
 
 use std::fs;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::env::{Env, Ran, project, ran};
@@ -20,6 +21,16 @@ fn copy_corpus(env: &Env) {
         }
     }
     copy(&project().join("corpus"), &env.path("notes"));
+}
+
+/// All files below a folder.
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).expect("it is ours").flatten();
+    let below = entries.flat_map(|entry| match entry.path() {
+        path if path.is_dir() => walk(&path),
+        path => vec![path],
+    });
+    below.collect()
 }
 
 /// The changes that a run counted: `(2 new, 1 removed, 7 unchanged)`.
@@ -202,6 +213,32 @@ fn a_note_that_is_edited_all_day_leaves_nothing_behind() {
                 left()
             ),
         }
+    }
+}
+
+#[test]
+fn an_index_that_ages_stays_small() {
+    let env = Env::new();
+    copy_corpus(&env);
+    env.done(&["index", "notes"]);
+    let size = || {
+        let status = env.done(&["status", "--json"]).stdout;
+        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+        status["index_bytes"].as_u64().expect("a number")
+    };
+    let fresh = size();
+    let mut notes: Vec<_> = walk(&env.path("notes"));
+    notes.sort();
+    let share = notes.len().div_ceil(10);
+    for (round, some) in notes.chunks(share).enumerate() {
+        for note in some {
+            let mut file =
+                fs::File::options().append(true).open(note).expect("it is ours");
+            writeln!(file, "\n又记 {round} noted").expect("it is ours");
+        }
+        env.done(&["index"]);
+        let aged = size();
+        assert!(aged * 2 < fresh * 3, "{aged} bytes after {round}, {fresh} at first");
     }
 }
 
