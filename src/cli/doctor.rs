@@ -170,9 +170,9 @@ fn index(config: &Config) -> Vec<Finding> {
             let why = format!("it is damaged: `{file}` changed since it was written");
             return Err(Error::Unusable { path: config.index.clone(), why });
         }
-        Ok((reader.segments(), manifest))
+        Ok((reader.is_ripe(), manifest))
     });
-    let (segments, manifest) = match read {
+    let (is_ripe, manifest) = match read {
         Ok(read) => read,
         Err(e) => return vec![of_error(message::about_index(), &e)],
     };
@@ -182,15 +182,9 @@ fn index(config: &Config) -> Vec<Finding> {
         let says = message::changed_since_built(changed);
         findings.push(hint(message::about_index(), says, Message::plain("jian index")));
     }
-    // A merge keeps it far below; more means that merges fail.
-    const MANY_SEGMENTS: usize = 32;
-    if segments > MANY_SEGMENTS {
-        let says = message::many_pieces(segments);
-        findings.push(hint(
-            message::about_index(),
-            says,
-            Message::plain("jian index --rebuild"),
-        ));
+    if is_ripe {
+        let says = message::worth_merging();
+        findings.push(hint(message::about_index(), says, Message::plain("jian index")));
     }
     let skipped = manifest.skipped.len()
         + manifest.files.iter().filter(|f| f.skipped.is_some()).count();

@@ -1,7 +1,8 @@
 //! Segments stay few: each costs a search. What is gone does not stay long.
 
-use tantivy::SegmentMeta;
+use tantivy::{SegmentMeta, SegmentReader};
 
+use super::read::Reader;
 use super::write::Writer;
 use crate::error::{Error, Result};
 
@@ -52,12 +53,25 @@ fn ripe(sizes: &[Size], patient: bool) -> usize {
     let mut sum: u32 = 0;
     let alike = sizes.iter().take_while(|size| {
         let after = sum.saturating_add(size.live);
-        let is_alike = size.live <= TIMES * sum && after <= WHOLE_DOCUMENTS;
+        let is_alike = sum == 0 || size.live <= sum.saturating_mul(TIMES);
         sum = after;
-        size.live <= SMALL_DOCUMENTS || patient && is_alike
+        size.live <= SMALL_DOCUMENTS || patient && is_alike && after <= WHOLE_DOCUMENTS
     });
     let count = alike.count();
     if count >= ALIKE { count } else { 0 }
+}
+
+impl Reader {
+    /// Returns true where segments are worth merging, though no note changed: searches of a person
+    /// who never asks for an update leave that.
+    pub fn is_ripe(&self) -> bool {
+        let segments = self.searcher.segment_readers().iter();
+        let size =
+            |s: &SegmentReader| Size { live: s.num_docs(), dead: s.num_deleted_docs() };
+        let mut sizes: Vec<Size> = segments.map(size).collect();
+        sizes.sort_by_key(|size| size.live);
+        ripe(&sizes, true) > 0 || sizes.len() > MOST_SEGMENTS
+    }
 }
 
 impl Writer<'_> {
@@ -130,6 +144,9 @@ mod tests {
             (&[1, 300, 900, 5_000, 50_000], 0, true, 0, "too large for the others"),
             (&[900, 900, 900, 8_000, 30_000], 0, true, 5, "each for those before"),
             (&[900, 900, 900, whole], 0, true, 0, "too large for all"),
+            (&[2_000, 2_000, 2_000, 2_000], 0, true, 4, "none of them small"),
+            (&[2_000, 2_000, 2_000, 2_000], 0, false, 0, "but somebody waits"),
+            (&[whole, whole, whole, whole], 0, true, 0, "as they were built"),
             (&[50_000], 12_500, true, 0, "a fifth is gone"),
             (&[50_000], 12_501, true, 1, "more than a quarter as many are gone"),
             (&[100, 50_000], 12_600, true, 2, "those that stay, too"),

@@ -88,10 +88,15 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
     })?;
     progress.waiting.store(0, Ordering::Relaxed);
     let analyzer = text::fingerprint(job.user_words);
+    let mut goal = Goal::New;
     let (before, mut rebuilt) = match job.rebuild {
         true => (None, Some("asked for".to_owned())),
         false => match known(job.index, &analyzer) {
-            Ok(manifest) => (manifest, None),
+            Ok(None) => (None, None),
+            Ok(Some((manifest, is_ripe))) => {
+                goal = if is_ripe && job.patient { Goal::Merged } else { Goal::Changed };
+                (Some(manifest), None)
+            }
             Err(e) => (None, Some(e.to_string())),
         },
     };
@@ -100,6 +105,7 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
     let selection = selection.or_else(|| remembered(job.index)).ok_or(Error::NoCorpus)?;
     if rebuilt.is_none() && before.as_ref().is_some_and(|b| b.selection != selection) {
         rebuilt = Some("other notes were chosen".to_owned());
+        goal = Goal::New;
     }
     let mut before = before.filter(|_| rebuilt.is_none());
     // Not by stamps alone, as a query does: who asks for it also mends what these cannot show, a
@@ -109,7 +115,7 @@ pub fn update(job: &Job, progress: &Progress) -> Result<Update> {
     if let Some(before) = &before {
         plan.compare(before, IN_A_QUERY.notes);
     }
-    let written = apply(job, before.is_none(), selection, plan, progress)?;
+    let written = apply(job, goal, selection, plan, progress)?;
     Ok(Update { rebuilt, seconds: start.elapsed().as_secs_f64(), ..written })
 }
 
@@ -167,7 +173,7 @@ pub fn refresh(reader: &Reader, user_words: &str, budget: &Budget) -> Result<Ref
     }
     let index = reader.index();
     let job = Job { index, selection: None, user_words, rebuild: false, patient: false };
-    apply(&job, false, before.selection, plan, &Progress::default())?;
+    apply(&job, Goal::Changed, before.selection, plan, &Progress::default())?;
     Ok(if texts_stand { Refresh::Fresh } else { Refresh::Updated })
 }
 
@@ -201,11 +207,21 @@ fn differing(manifest: &mut Manifest, most_changed: usize) -> Result<Option<Plan
     Ok(Some(plan))
 }
 
-/// Does what a plan says, in one commit; into a new generation where it is `fresh`. The caller
-/// holds the lock.
+/// Where to an index is brought.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Goal {
+    /// A new generation holds the notes.
+    New,
+    /// The current one holds what changed.
+    Changed,
+    /// And its segments are merged, whatever changed.
+    Merged,
+}
+
+/// Does what a plan says, in one commit. The caller holds the lock.
 fn apply(
     job: &Job,
-    fresh: bool,
+    goal: Goal,
     selection: Selection,
     plan: Plan,
     progress: &Progress,
@@ -213,7 +229,7 @@ fn apply(
     // Leftovers first: on a full disk they are what there is to free.
     folder::prune(job.index);
     let current = folder::current(job.index)?;
-    if let (false, Some(generation), true) = (fresh, &current, plan.is_empty()) {
+    if let (Goal::Changed, Some(generation), true) = (goal, &current, plan.is_empty()) {
         let (restamped, unchanged) = (plan.restamped, plan.kept.len());
         let manifest = plan.manifest(selection, Vec::new());
         if restamped {
@@ -231,6 +247,7 @@ fn apply(
     progress.files.store(plan.tasks.len() as u64, Ordering::Relaxed);
     progress.bytes.store(bytes_read, Ordering::Relaxed);
 
+    let fresh = goal == Goal::New;
     let generation = match current {
         Some(generation) if !fresh => generation,
         _ => folder::new_generation(job.index)?,
@@ -257,13 +274,14 @@ fn apply(
     Ok(update)
 }
 
-/// What an index of this version holds; `None` where there is no index. Everything that a
-/// search would open is opened, so that damage is found here too.
-fn known(index: &Path, analyzer: &str) -> Result<Option<Manifest>> {
-    match Reader::open(index, |_| analyzer.to_owned()) {
-        Err(Error::NoIndex { .. }) => Ok(None),
-        reader => reader?.manifest().map(Some),
-    }
+/// What an index of this version holds, and whether segments are worth merging; `None` where there
+/// is no index. Everything that a search would open is opened, so that damage is found here too.
+fn known(index: &Path, analyzer: &str) -> Result<Option<(Manifest, bool)>> {
+    let reader = match Reader::open(index, |_| analyzer.to_owned()) {
+        Err(Error::NoIndex { .. }) => return Ok(None),
+        reader => reader?,
+    };
+    Ok(Some((reader.manifest()?, reader.is_ripe())))
 }
 
 /// Which notes an index of any state is about, as far as can be told.

@@ -227,8 +227,9 @@ messages! {
     not_there(path) "`{path}` is not there" "`{path}` 不存在";
     changed_since_built(count)
         "{count} notes or folders changed since it was built" "建好以后有 {count} 处改动";
-    many_pieces(count)
-        "it is in {count} pieces, which slows searches" "分成了 {count} 块，会拖慢查询";
+    worth_merging()
+        "it keeps much that is gone or is in many pieces, which slows searches"
+        "留着不少已经没有的内容，或者分成了许多块，会拖慢查询";
     files_skipped(count) "skipped files: {count}" "跳过的文件：{count} 个";
     mend_skipped() "jian status, which names them and why" "jian status 会列出它们和原因";
     guessed(count)

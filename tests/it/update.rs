@@ -259,3 +259,32 @@ fn edits_of_many_notes_leave_few_segments() {
     }
     assert_eq!(paths(&env, "edited").len(), 10, "as many as are shown");
 }
+
+#[test]
+fn what_queries_leave_is_merged_when_there_is_time() {
+    let env = Env::new();
+    // More than is merged while somebody waits.
+    for i in 0..40 {
+        let headings: String =
+            (0..60).map(|n| format!("# 问题 {i} {n}\n\n回答 answer\n\n")).collect();
+        env.note(&format!("{i}.md"), headings);
+    }
+    env.done(&["index", "notes"]);
+    for i in 0..20 {
+        env.note(&format!("{i}.md"), format!("# 新的 {i}\n\n改了 edited\n"));
+        env.done(&["query", "--", "edited"]);
+    }
+    let ripe = "it keeps much that is gone";
+    assert!(env.run(&["doctor"]).stdout.contains(ripe));
+    let bytes = |env: &Env| {
+        let status = env.done(&["status", "--json"]).stdout;
+        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+        (status["segments"].as_u64(), status["index_bytes"].as_u64())
+    };
+    let before = bytes(&env);
+    assert_eq!(changes(&env.done(&["index"])), "(40 unchanged)");
+    let after = bytes(&env);
+    assert!(after.0 == Some(1) && after.1 < before.1, "{before:?}, then {after:?}");
+    assert!(!env.run(&["doctor"]).stdout.contains(ripe));
+    assert_eq!(paths(&env, "edited").len(), 10, "as many as are shown");
+}
