@@ -8,6 +8,7 @@
 //! The other writes, and takes no lock either: whoever opens it holds ours (`folder.rs`), which
 //! tells a busy index from a disk that fails.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write as _};
 use std::ops::Range;
@@ -82,6 +83,26 @@ impl ReadOnly {
         Ok(Self { folder, inner, commit: Arc::default() })
     }
 
+    /// Lists and texts, of which a search needs small pieces here and there.
+    fn pieced(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        let mapped = whole(&self.inner, path)?;
+        let file = fs::File::open(self.folder.join(path)).and_then(WrapFile::new);
+        let file = file.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()))?;
+        Ok(Arc::new(Pieced { file, mapped }))
+    }
+
+    /// Positions and columns, of which there are none: a few bytes, read sooner than mapped. Where
+    /// they are lost the engine takes positions for empty, and fails when it searches; it is told
+    /// that they cannot be read.
+    fn at_once(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        let failed = |e| OpenReadError::wrap_io_error(e, path.to_owned());
+        let bytes = fs::read(self.folder.join(path)).map_err(failed)?;
+        match bytes.len() < FOOTER_BYTES {
+            true => Err(failed(cut())),
+            false => Ok(Arc::new(OwnedBytes::new(bytes))),
+        }
+    }
+
     /// Returns the bytes of a file that is not the engine's, mapped; none where it is missing.
     pub fn bytes(&self, path: &Path) -> Result<OwnedBytes, OpenReadError> {
         let handle = match self.inner.get_file_handle(path) {
@@ -98,9 +119,6 @@ impl ReadOnly {
 /// over 850 MB in six segments 6 %, and has 2 MB less memory. Of longer lists a search passes over
 /// most; 4 KiB and 64 KiB save less.
 const MOST_READ_BYTES: usize = 16 << 10;
-
-/// Endings of the files of which a search needs small pieces here and there.
-const PIECED: [&str; 2] = ["idx", "store"];
 
 /// A file that is read in small pieces and mapped for large ones.
 #[derive(Debug)]
@@ -128,14 +146,17 @@ fn read_only() -> io::Error {
     io::Error::new(io::ErrorKind::ReadOnlyFilesystem, "a reader does not write")
 }
 
+fn cut() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut")
+}
+
 fn whole(
     directory: &MmapDirectory,
     path: &Path,
 ) -> Result<Arc<dyn FileHandle>, OpenReadError> {
     let handle = directory.get_file_handle(path)?;
     if handle.len() < FOOTER_BYTES {
-        let cut = io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut");
-        return Err(OpenReadError::wrap_io_error(cut, path.to_owned()));
+        return Err(OpenReadError::wrap_io_error(cut(), path.to_owned()));
     }
     Ok(handle)
 }
@@ -246,13 +267,11 @@ impl Directory for Writing {
 
 impl Directory for ReadOnly {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        let mapped = whole(&self.inner, path)?;
-        if !path.extension().is_some_and(|e| PIECED.iter().any(|pieced| e == *pieced)) {
-            return Ok(mapped);
+        match path.extension().and_then(OsStr::to_str) {
+            Some("idx" | "store") => self.pieced(path),
+            Some("pos" | "fast") => self.at_once(path),
+            _ => whole(&self.inner, path),
         }
-        let failed = |e| OpenReadError::wrap_io_error(e, path.to_owned());
-        let file = fs::File::open(self.folder.join(path)).and_then(WrapFile::new);
-        Ok(Arc::new(Pieced { file: file.map_err(failed)?, mapped }))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

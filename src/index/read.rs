@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tantivy::collector::TopDocs;
-use tantivy::directory::error::OpenReadError;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::store::StoreReader;
 use tantivy::{Directory, DocAddress, Index, ReloadPolicy, Searcher, Term};
@@ -125,13 +124,6 @@ impl Reader {
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(failed())?;
         let searcher = reader.searcher();
-        // The engine takes a lost file of positions for an empty one, and fails when it searches.
-        for segment in searcher.segment_readers() {
-            let file = PathBuf::from(segment.segment_id().uuid_string() + ".pos");
-            if !generation.join(&file).exists() {
-                return Err(failed()(OpenReadError::FileDoesNotExist(file).into()));
-            }
-        }
         Ok(Self {
             index: index.to_owned(),
             generation: generation.to_owned(),
