@@ -189,13 +189,15 @@ pub fn summary(update: &Update) -> Message {
         format!("{:.2}", update.seconds),
         format!("{per_second:.1}"),
     ));
-    let said = Message::clauses(&parts);
-    match &update.rebuilt {
-        Some(why) if why != "asked for" => {
-            Message::lines(&[message::built_anew(Message::known(why)), said])
-        }
-        _ => said,
+    let mut lines = Vec::new();
+    if let Some(why) = update.rebuilt.as_ref().filter(|why| *why != "asked for") {
+        lines.push(message::built_anew(Message::known(why)));
     }
+    lines.push(Message::clauses(&parts));
+    if let Some(why) = &update.unmerged {
+        lines.push(message::not_merged(Message::known(why)));
+    }
+    Message::lines(&lines)
 }
 
 /// Reasons with how often each occurs, most frequent first.

@@ -4,7 +4,6 @@ use tantivy::{SegmentMeta, SegmentReader};
 
 use super::read::Reader;
 use super::write::Writer;
-use crate::error::{Error, Result};
 
 /// At most this many segments stay: each costs a search some 50 µs.
 const MOST_SEGMENTS: usize = 8;
@@ -77,12 +76,7 @@ impl Reader {
 impl Writer<'_> {
     /// Keeps the segments few by merging the smallest; as many as slow searches down where it is
     /// `patient`, because nobody waits for an answer.
-    pub(super) fn merge(&mut self, patient: bool) -> Result<()> {
-        let failed = Error::engine("merge the segments of", self.index);
-        self.merged(patient).map_err(failed)
-    }
-
-    fn merged(&mut self, patient: bool) -> tantivy::Result<()> {
+    pub(super) fn merge(&mut self, patient: bool) -> tantivy::Result<()> {
         let is_new = self.before.is_empty();
         let (most, wanted) = match is_new {
             true => (BUILT_SEGMENTS, BUILT_SEGMENTS),

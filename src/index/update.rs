@@ -73,6 +73,8 @@ pub struct Update {
     pub seconds: f64,
     /// Why the index was built anew, where it was.
     pub rebuilt: Option<String>,
+    /// Why segments could not be merged, where that failed: all is found, but not as soon.
+    pub unmerged: Option<String>,
 }
 
 /// Brings an index up to date.
@@ -265,7 +267,8 @@ fn apply(
     let manifest = plan.manifest(selection, done);
     update.totals = manifest.totals;
     update.skipped = skipped(&manifest);
-    writer.commit(&manifest, &text::fingerprint(job.user_words), job.patient)?;
+    update.unmerged =
+        writer.commit(&manifest, &text::fingerprint(job.user_words), job.patient)?;
     folder::remember(job.index, &manifest.selection)?;
     if fresh {
         folder::make_current(job.index, &generation)?;

@@ -22,7 +22,7 @@ use super::schema::{Fields, file_key, schema};
 use super::segment::SegmentWriter;
 use super::update::Progress;
 use crate::corpus::Found;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, cause};
 use crate::text::Dictionary;
 
 /// A note to read again: as it was found, and what is known of it from before.
@@ -272,14 +272,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Makes everything visible at once, with its manifest and facts. `patient` where nobody
-    /// waits for an answer.
+    /// Makes everything visible at once, with its manifest and facts; then merges segments,
+    /// `patient` where nobody waits for an answer. Returns why that failed, if it did: the next
+    /// commit tries again.
     pub fn commit(
         mut self,
         manifest: &Manifest,
         analyzer: &str,
         patient: bool,
-    ) -> Result<()> {
+    ) -> Result<Option<String>> {
         let index = self.index;
         let failed = || Error::engine("commit", index);
         let segments = std::mem::take(&mut self.segments);
@@ -305,9 +306,9 @@ impl<'a> Writer<'a> {
             .map_err(|e| failed()(tantivy::TantivyError::InternalError(e.to_string())))?;
         commit.set_payload(&payload);
         commit.commit().map_err(failed())?;
-        self.merge(patient)?;
+        let merged = self.merge(patient);
         remove_old_manifests(self.generation, &name);
-        Ok(())
+        Ok(merged.err().map(|e| cause(&e)))
     }
 }
 

@@ -174,6 +174,9 @@ messages! {
     speed(megabytes, seconds, per_second)
         "{megabytes} MB in {seconds} s, {per_second} MB/s"
         "{megabytes} MB，用时 {seconds} 秒，每秒 {per_second} MB";
+    not_merged(why)
+        "its pieces could not be put together, which slows searches: {why}"
+        "分开的几块没能合并，查询会慢一些：{why}";
     built_anew(why) "built anew, as {why}" "已重建，因为{why}";
     skipped_file(path, why) "skipped `{path}`: {why}" "跳过 `{path}`：{why}";
 

@@ -40,6 +40,14 @@ const RUNS: &[(&str, Change)] = &[
     ("index", |env| env.note("new.md", "# 新\n\nnewword\n")),
     ("index", |env| fs::remove_file(env.path("notes/1.md")).expect("it is ours")),
     ("rebuild", |_| {}),
+    // With these two there are four segments, which become one.
+    ("index", |env| {
+        for i in 0..2 {
+            env.note(&format!("{i}.md"), "# 笔记 新\n\n改过 edited words\n");
+            env.done(&["index"]);
+        }
+        env.note("new.md", "# 新\n\nnewword\n");
+    }),
 ];
 
 /// One in so many faults is tried in everyday runs; `JIAN_FAULTS=1` tries each.
@@ -110,9 +118,9 @@ fn a_failing_disk_leaves_an_index_that_answers() {
         }
         env.note("tcp.md", "# 三次握手\n\nSYN\n");
         env.done(&["index", "notes"]);
+        change(&env);
         let (index, kept) = (env.path("index"), env.path("kept"));
         copy(&index, &kept);
-        change(&env);
         let home = env.path("").to_string_lossy().into_owned();
         let whole = traced(&env, run, &["-e", &format!("trace={}", CALLS.join(","))]);
         assert_eq!(whole.code, 0, "{whole:?}");
