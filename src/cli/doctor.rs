@@ -163,8 +163,7 @@ fn notes(config: &Config) -> Vec<Finding> {
 }
 
 fn index(config: &Config) -> Vec<Finding> {
-    let opened = open::reader(config);
-    let read = opened.and_then(|reader| {
+    let read = open::reading(config, |reader| {
         let manifest = reader.manifest()?;
         if let Some(file) = reader.changed_files()?.first() {
             let why = format!("it is damaged: `{file}` changed since it was written");

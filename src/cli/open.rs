@@ -69,6 +69,24 @@ pub fn reader(config: &Config) -> Result<Reader> {
     try_open(config).map(|(reader, _)| reader)
 }
 
+/// Reads of the index as it is what is not a search, and again where a writer took away what was
+/// being read.
+///
+/// # Errors
+/// As [`Reader::open`], and what `read` fails with.
+pub fn reading<T>(config: &Config, read: impl Fn(&Reader) -> Result<T>) -> Result<T> {
+    /// A writer that commits while somebody reads does not do so ten times.
+    const TRIES: usize = 10;
+    let mut tries = 1;
+    loop {
+        let reader = reader(config)?;
+        match read(&reader) {
+            Err(_) if tries < TRIES && !reader.has_its_files() => tries += 1,
+            result => return result,
+        }
+    }
+}
+
 fn open_or_build(config: &Config, terminal: &Terminal) -> Result<(Reader, String)> {
     match try_open(config) {
         Err(e @ (Error::NoIndex { .. } | Error::Unusable { .. })) => {

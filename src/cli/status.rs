@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use super::{Outcome, open, page};
 use crate::config::Config;
 use crate::error::Result;
-use crate::index::{Entry, Freshness, Manifest, folder_parts, freshness};
+use crate::index::{Entry, Freshness, Manifest, Reader, folder_parts, freshness};
 
 /// What can be said to `jian status`.
 #[derive(Debug, Args)]
@@ -69,7 +69,10 @@ impl Facts {
     /// # Errors
     /// As [`crate::index::Reader::open`].
     pub fn read(config: &Config) -> Result<Self> {
-        let reader = open::reader(config)?;
+        open::reading(config, |reader| Self::of_index(config, reader))
+    }
+
+    fn of_index(config: &Config, reader: &Reader) -> Result<Self> {
         let manifest = reader.manifest()?;
         let mut facts = Self::of_notes(&manifest);
         facts.index = config.index.display().to_string();
@@ -77,7 +80,7 @@ impl Facts {
         facts.index_bytes = facts.index_parts.iter().map(|(_, bytes)| bytes).sum();
         facts.index_fields = reader.field_bytes()?;
         facts.segments = reader.segments();
-        facts.frequent = page::frequent(&reader, LISTED)?;
+        facts.frequent = page::frequent(reader, LISTED)?;
         Ok(facts)
     }
 

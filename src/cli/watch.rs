@@ -64,12 +64,17 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     let wait = if watcher.is_ok() { LOOK_ANYWAY } else { LOOK_OFTEN };
     let first = index::update(&config, index::selection(&config), false, true, terminal)?;
     terminal.notice(&index::summary(&first));
+    // Why merging failed, said once: it is tried again at each look.
+    let mut unmerged = first.unmerged;
     while !stopped(&told, wait) {
         match index::update(&config, index::selection(&config), false, true, terminal) {
-            Ok(done) if done.added + done.changed + done.removed > 0 => {
-                terminal.notice(&index::summary(&done));
+            Ok(done) => {
+                let any = done.added + done.changed + done.removed > 0;
+                if any || done.unmerged.is_some() && done.unmerged != unmerged {
+                    terminal.notice(&index::summary(&done));
+                }
+                unmerged = done.unmerged;
             }
-            Ok(_) => {}
             // A folder may come back, a disk may be freed: the next look tries again.
             Err(e) => terminal.error(&e),
         }

@@ -66,8 +66,6 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     sane(guess, &bytes, guess.name())
 }
 
-/// Decodes, and refuses where the result is not a text: too many broken sequences, or control
-/// characters that no text has.
 /// Returns the name of an encoding that [`decode`] told of, from a copy of it.
 pub fn encoding_named(name: &str) -> Option<&'static str> {
     let ours =
@@ -75,6 +73,8 @@ pub fn encoding_named(name: &str) -> Option<&'static str> {
     ours.or_else(|| Encoding::for_label(name.as_bytes()).map(Encoding::name))
 }
 
+/// Decodes, and refuses where the result is not a text: too many broken sequences, or control
+/// characters that no text has.
 fn sane(
     encoding: &'static Encoding,
     bytes: &[u8],

@@ -50,7 +50,7 @@ const NO_NOTES: [&str; 2] = [".#", "._"];
 
 /// Returns the last part of a path that was listed: a sixth of the time of [`DirEntry::file_name`],
 /// which looks for odd parts. Bytes that are not UTF-8 are replaced.
-pub(super) fn name(entry: &DirEntry) -> Cow<'_, str> {
+pub(super) fn last_part(entry: &DirEntry) -> Cow<'_, str> {
     let path = entry.path().as_os_str().as_encoded_bytes();
     let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
     let start = path.iter().rposition(is_separator).map_or(0, |at| at + 1);
@@ -59,7 +59,7 @@ pub(super) fn name(entry: &DirEntry) -> Cow<'_, str> {
 
 /// Returns true below a root for what `OF_PROGRAMS` and `NO_NOTES` name.
 pub(super) fn is_of_a_program(entry: &DirEntry) -> bool {
-    let name = name(entry);
+    let name = last_part(entry);
     let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
     entry.depth() > 0
         && match is_folder {

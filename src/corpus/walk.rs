@@ -11,7 +11,7 @@ use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
-use super::programs::{is_of_a_program, name};
+use super::programs::{is_of_a_program, last_part};
 use super::{Selection, Stamp, relative};
 use crate::error::{Error, Result};
 use crate::message;
@@ -185,8 +185,8 @@ fn look_at(
     if kind.is_dir() {
         return Seen::Folder(watched(path));
     }
-    let name = name(&entry);
-    let ending = ending(&name);
+    let name = last_part(&entry);
+    let ending = after_dot(&name);
     if !endings.contains(&ending.to_ascii_lowercase().as_str()) && entry.depth() > 0 {
         return Seen::Nothing;
     }
@@ -215,7 +215,7 @@ fn look_at(
 }
 
 /// What stands after the last `.` of a name, which does not begin with it.
-fn ending(name: &str) -> &str {
+fn after_dot(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((stem, ending)) if !stem.is_empty() => ending,
         _ => "",

@@ -31,6 +31,7 @@ mod shorthand;
 mod shown;
 mod size;
 mod sounding;
+mod sweep;
 mod union;
 mod update;
 mod write;

@@ -32,8 +32,8 @@ const MOST_IN_A_GROUP: usize = 255;
 /// Level of compression: see the module.
 const LEVEL: i32 = 3;
 
-/// Level where there are so many notes that what they take weighs more than the time: over 850 MB
-/// texts are 9 % smaller, the index takes a sixth longer, and a query 4 % more instructions.
+/// Level where there are so many notes (`write.rs`) that what they take weighs more than the time:
+/// over 850 MB texts are 9 % smaller, the index takes a sixth longer, and a query 4 % more instructions.
 const LEVEL_OF_MANY: i32 = 6;
 
 /// The dictionary's size.

@@ -1,14 +1,18 @@
 //! Reading an index: candidates for what is asked, their records, and how frequent terms are.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tantivy::collector::TopDocs;
+use tantivy::index::SegmentId;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::store::StoreReader;
-use tantivy::{Directory, DocAddress, Index, ReloadPolicy, Searcher, Term};
+use tantivy::{
+    Directory, DocAddress, Index, ReloadPolicy, Searcher, SegmentReader, Term,
+};
 
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
@@ -149,11 +153,26 @@ impl Reader {
     /// Returns true as long as nobody committed since this was opened. Only who holds the
     /// writer's lock can rely on it.
     pub(super) fn is_last(&self) -> bool {
-        folder::current(&self.index)
-            .is_ok_and(|c| c.as_deref() == Some(&*self.generation))
-            && engine(&self.index, &self.generation, false)
+        let engine = || engine(&self.index, &self.generation, false);
+        self.is_current_generation()
+            && engine()
                 .and_then(|engine| facts(&engine, &self.index))
                 .is_ok_and(|last| last == self.facts)
+    }
+
+    /// Returns true as long as nobody committed or merged segments since this was opened: whoever
+    /// does removes files that this may be about to read.
+    pub fn has_its_files(&self) -> bool {
+        let own = self.searcher.segment_readers().iter();
+        let own: BTreeSet<SegmentId> = own.map(SegmentReader::segment_id).collect();
+        let engine = engine(&self.index, &self.generation, false).ok();
+        let last = engine.and_then(|engine| engine.searchable_segment_ids().ok());
+        self.is_last() && last.is_some_and(|last| BTreeSet::from_iter(last) == own)
+    }
+
+    fn is_current_generation(&self) -> bool {
+        let current = folder::current(&self.index);
+        current.is_ok_and(|current| current.as_deref() == Some(&*self.generation))
     }
 
     /// Reads the record of the notes.

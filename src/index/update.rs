@@ -9,7 +9,8 @@ use super::look::Look;
 use super::manifest::{Manifest, Totals};
 use super::plan::Plan;
 use super::read::{Reader, facts};
-use super::write::{Done, Writer, engine, sweep};
+use super::sweep::sweep;
+use super::write::{Done, Work, Writer, engine};
 use crate::corpus::{Selection, Skipped};
 use crate::error::{Error, Result};
 use crate::text::{self, Dictionary};
@@ -256,8 +257,10 @@ fn apply(
     };
     let engine = engine(job.index, &generation, fresh)?;
     let dictionary = Dictionary::with_user_words(job.user_words);
-    let job_size = (bytes_read, fresh);
-    let writer = Writer::open(job.index, &generation, engine, dictionary, job_size)?;
+    let kept_bytes: u64 = plan.kept.iter().map(|entry| entry.totals.bytes).sum();
+    let notes_bytes = kept_bytes + bytes_read;
+    let work = Work { read_bytes: bytes_read, notes_bytes, is_new: fresh };
+    let writer = Writer::open(job.index, &generation, engine, dictionary, &work)?;
     for gone in &plan.removed {
         writer.remove(gone.root, &gone.path)?;
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ScopedJoinHandle;
 
-use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, SegmentMeta, Term};
@@ -20,6 +20,7 @@ use super::replaced::Replaced;
 use super::sample;
 use super::schema::{Fields, file_key, schema};
 use super::segment::SegmentWriter;
+use super::sweep::{remove_old_manifests, sweep};
 use super::update::Progress;
 use crate::corpus::Found;
 use crate::error::{Error, Result, cause};
@@ -39,10 +40,20 @@ pub(super) struct Done {
     pub indexed: bool,
 }
 
+/// How much there is to write.
+pub(super) struct Work {
+    /// Bytes of the notes to read.
+    pub read_bytes: u64,
+    /// Bytes of all notes, those that stay among them.
+    pub notes_bytes: u64,
+    /// The generation holds nothing yet.
+    pub is_new: bool,
+}
+
 /// An open index of the engine that is written to.
 pub(super) struct Writer<'a> {
     pub index: &'a Path,
-    generation: &'a Path,
+    pub generation: &'a Path,
     pub writer: IndexWriter,
     pub fields: Fields,
     pub dictionary: Dictionary,
@@ -101,26 +112,26 @@ pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<In
 }
 
 impl<'a> Writer<'a> {
-    /// Opens a generation for writing, `fresh` where it holds nothing. `bytes` is how much will
-    /// be read, to size memory by.
+    /// Opens a generation for writing.
     pub fn open(
         index: &'a Path,
         generation: &'a Path,
         engine: Index,
         dictionary: Dictionary,
-        (bytes, fresh): (u64, bool),
+        work: &Work,
     ) -> Result<Self> {
         let failed = || Error::engine("write", index);
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let threads = if bytes < WORTH_THREADS_BYTES { 1 } else { cores.min(4) };
+        let threads =
+            if work.read_bytes < WORTH_THREADS_BYTES { 1 } else { cores.min(4) };
         let before = engine.searchable_segment_ids().map_err(failed())?;
         sweep(&engine, generation).map_err(failed())?;
-        let is_new = fresh && bytes >= WORTH_DICTIONARY_BYTES;
+        let is_new = work.is_new && work.read_bytes >= WORTH_DICTIONARY_BYTES;
         let packed_over = match is_new {
             true => OnceLock::new(),
             false => folder::samples(generation)?.into(),
         };
-        let many = bytes > FEW_NOTES_BYTES;
+        let many = work.notes_bytes > FEW_NOTES_BYTES;
         // It writes no documents, and one merge follows the other.
         let threads_of_engine = IndexWriterOptions::builder()
             .num_worker_threads(1)
@@ -307,44 +318,11 @@ impl<'a> Writer<'a> {
         commit.set_payload(&payload);
         commit.commit().map_err(failed())?;
         let merged = self.merge(patient);
+        if merged.is_err() {
+            // What it has written is nobody's, and may be what filled the disk.
+            let _ = sweep(self.writer.index(), self.generation);
+        }
         remove_old_manifests(self.generation, &name);
         Ok(merged.err().map(|e| cause(&e)))
-    }
-}
-
-/// Removes files of segments that no commit knows: a writer that was killed leaves them, and the
-/// engine refuses to write a file that is there. Only whoever holds the lock may call this.
-pub(super) fn sweep(engine: &Index, generation: &Path) -> tantivy::Result<()> {
-    let metas = engine.searchable_segment_metas()?;
-    let ids: HashSet<String> = metas.iter().map(|m| m.id().uuid_string()).collect();
-    let of_deletions = |m: &SegmentMeta| m.relative_path(SegmentComponent::Delete);
-    let deletions: HashSet<_> = metas.iter().map(of_deletions).collect();
-    for entry in std::fs::read_dir(generation).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let Some(text) = name.to_str() else { continue };
-        let stem = text.split('.').next().unwrap_or_default();
-        let of_segment = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
-        let known = match text.ends_with(".del") {
-            true => deletions.contains(Path::new(text)),
-            false => ids.contains(stem),
-        };
-        let temporary = text.starts_with(".tmp");
-        if temporary || of_segment && !known {
-            // What cannot be removed is in nobody's way but the next writer's, who says so.
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-    Ok(())
-}
-
-fn remove_old_manifests(generation: &Path, keep: &str) {
-    let entries = std::fs::read_dir(generation).into_iter().flatten().flatten();
-    for entry in entries {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("files-") && name != keep {
-            // A reader may be about to open it; a leftover is removed by the next commit.
-            let _ = std::fs::remove_file(entry.path());
-        }
     }
 }

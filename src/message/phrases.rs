@@ -21,6 +21,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("`*` needs the beginning of a word: ignored", "`*` 前面要有词的开头：已忽略"),
     ("more than {most} words: rest ignored", "超过 {most} 个词：其余忽略"),
     ("{typed} is nowhere; did you mean: {names}", "哪里都没有 {typed}；是不是：{names}"),
+    ("{typed} is rare; also looked for: {names}", "{typed} 很少见；也找了：{names}"),
     (
         "-{word} stands in the notes and is read as it stands; -\"{same}\" leaves it out",
         "笔记里有 -{word}，照字面读；要排除请写 -\"{same}\"",

@@ -89,8 +89,10 @@ pub fn latin(
     near.sort_by_key(key);
     let fewest = near.first().map_or(0, |(term, _)| edits(&text, term));
     near.retain(|(term, _)| edits(&text, term) == fewest);
+    let is_there = !near.is_empty() && reader.at_least(1, &ask::in_text(word, 0.0))?;
+    let source = if is_there { Source::Near } else { Source::Correction };
     for (name, _) in near.into_iter().take(MOST_OFFERS) {
-        offer(name, CORRECTION_WORTH, Source::Correction);
+        offer(name, CORRECTION_WORTH, source);
     }
     Ok(())
 }

@@ -42,8 +42,10 @@ pub enum Source {
     Notes,
     /// The sound of what was typed.
     Sound,
-    /// Something spelled nearly so.
+    /// Something spelled nearly so, for what is nowhere.
     Correction,
+    /// Something spelled nearly so, for what is in next to no section.
+    Near,
     /// Something that begins so.
     Beginning,
 }
@@ -233,6 +235,7 @@ pub fn remarks<'a>(offers: impl Iterator<Item = &'a Offer>) -> Vec<String> {
             }
             Source::Sound => "拼音:".to_owned(),
             Source::Correction => format!("{} is nowhere; did you mean:", offer.typed),
+            Source::Near => format!("{} is rare; also looked for:", offer.typed),
             Source::Beginning => format!("{}… →", offer.typed),
         };
         match lines.iter_mut().find(|(known, _)| *known == head) {

@@ -32,7 +32,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 }
 
 /// Everything an index says, sorted: the same for the same notes, however it came to be.
-fn dump(index: &Path) -> Vec<String> {
+pub(crate) fn dump(index: &Path) -> Vec<String> {
     let reader = Reader::open(index, |_| jian::text::fingerprint("")).expect("it opens");
     let all = reader.candidates(&Ask::Everything, usize::MAX).expect("it can be read");
     let mut records: Vec<String> = all

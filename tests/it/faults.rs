@@ -35,13 +35,16 @@ const ERRORS: &[(&str, &str)] =
 /// How notes change.
 type Change = fn(&Env);
 
-/// What is done, and how the notes change before it.
-const RUNS: &[(&str, Change)] = &[
-    ("index", |env| env.note("new.md", "# 新\n\nnewword\n")),
-    ("index", |env| fs::remove_file(env.path("notes/1.md")).expect("it is ours")),
-    ("rebuild", |_| {}),
+/// How many notes there are, so that a few edits are few.
+const NOTES: usize = 24;
+
+/// What is done, how often the engine's commit is written for it, and how the notes change before.
+const RUNS: &[(&str, usize, Change)] = &[
+    ("index", 1, |env| env.note("new.md", "# 新\n\nnewword\n")),
+    ("index", 1, |env| fs::remove_file(env.path("notes/1.md")).expect("it is ours")),
+    ("rebuild", 2, |_| {}),
     // With these two there are four segments, which become one.
-    ("index", |env| {
+    ("index", 2, |env| {
         for i in 0..2 {
             env.note(&format!("{i}.md"), "# 笔记 新\n\n改过 edited words\n");
             env.done(&["index"]);
@@ -110,10 +113,10 @@ fn a_failing_disk_leaves_an_index_that_answers() {
         return;
     }
     let (mut tried, mut failed, mut mended) = (0, 0, 0);
-    for (run, change) in RUNS {
+    for (run, writes, change) in RUNS {
         let env = Env::new();
         let name = |i| if i == 3 { "sub/3.md".to_owned() } else { format!("{i}.md") };
-        for i in 0..4 {
+        for i in 0..NOTES {
             env.note(&name(i), format!("# 笔记 {i}\n\ncommon words\n"));
         }
         env.note("tcp.md", "# 三次握手\n\nSYN\n");
@@ -125,6 +128,10 @@ fn a_failing_disk_leaves_an_index_that_answers() {
         let whole = traced(&env, run, &["-e", &format!("trace={}", CALLS.join(","))]);
         assert_eq!(whole.code, 0, "{whole:?}");
         let trace = fs::read_to_string(env.path("trace")).expect("strace wrote it");
+        let commits = trace.lines();
+        let is_commit = |l: &&str| l.contains(" rename(") && l.contains("meta.json\"");
+        let commits = commits.filter(is_commit).count();
+        assert_eq!(commits, *writes, "commits of {run}");
         let all = faults(&trace, &home);
         assert!(all.len() > 40, "the run is seen: {all:?}");
         for (i, (call, number)) in all.iter().enumerate() {
@@ -159,11 +166,11 @@ fn a_failing_disk_leaves_an_index_that_answers() {
                 let old = env.run(&ask);
                 assert_eq!(old.code, 0, "{what}: {old:?}");
                 assert_eq!(old.stdout.lines().next(), Some("tcp.md"), "{what}: {old:?}");
-                let ask = ["query", "-f", "{path}", "-n", "9", "--", "笔记 新 newword"];
+                let ask = ["query", "-f", "{path}", "-n", "99", "--", "笔记 新 newword"];
                 let new = env.run(&ask);
                 assert_eq!(new.code, 0, "{what}: {new:?}");
                 let is_there = |path: &str| new.stdout.lines().any(|line| line == path);
-                for i in 0..4 {
+                for i in 0..NOTES {
                     let path = name(i);
                     let expected = env.path("notes").join(&path).exists();
                     assert_eq!(is_there(&path), expected, "{what}: {path}: {new:?}");

@@ -103,6 +103,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Manifest, String> {
     let encodings = encodings.ok_or("it names an unknown encoding")?;
     let mut files: Vec<Entry> = Vec::with_capacity(rows.notes.len());
     for row in rows.notes {
+        if row.root as usize >= rows.selection.roots.len() {
+            return Err("a note has no root".to_owned());
+        }
         let before = files.last().map_or("", |entry| &entry.path);
         let shared = before.get(..row.shared_bytes as usize);
         let shared = shared.ok_or("a path shares more than there is")?;
@@ -156,7 +159,7 @@ mod tests {
 
     fn manifest(paths: Vec<String>) -> Manifest {
         let entry = |(i, path): (usize, String)| Entry {
-            root: i as u32 % 3,
+            root: i as u32 % 2,
             path,
             stamp: Stamp {
                 size_bytes: i as u64,
@@ -172,7 +175,7 @@ mod tests {
         let files: Vec<Entry> = paths.into_iter().enumerate().map(entry).collect();
         Manifest {
             selection: Selection {
-                roots: vec!["/notes".into()],
+                roots: vec!["/notes".into(), "/笔记".into()],
                 globs: vec!["*.md".to_owned()],
                 largest_bytes: 9,
             },
@@ -205,8 +208,10 @@ mod tests {
             let at = at % bytes.len();
             bytes[at] = byte;
             if let Ok(read) = read(&bytes) {
-                prop_assert!(read.files.len() <= bytes.len());
+                let roots = read.selection.roots.len();
+                prop_assert!(read.files.iter().all(|f| (f.root as usize) < roots));
             }
+            let _ = read(&bytes[..at]);
         }
     }
 
