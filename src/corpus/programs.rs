@@ -54,7 +54,9 @@ pub(super) fn last_part(entry: &DirEntry) -> Cow<'_, str> {
     let path = entry.path().as_os_str().as_encoded_bytes();
     let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
     let start = path.iter().rposition(is_separator).map_or(0, |at| at + 1);
-    String::from_utf8_lossy(&path[start..])
+    // To look for what to replace takes five times as long.
+    let name = &path[start..];
+    std::str::from_utf8(name).map_or_else(|_| String::from_utf8_lossy(name), Cow::from)
 }
 
 /// Returns true below a root for what `OF_PROGRAMS` and `NO_NOTES` name.
