@@ -76,8 +76,12 @@ fn plainly_inside<'f>(root: &Path, file: &'f Path) -> Option<&'f str> {
 
 /// Returns the file that a relative path under a root stands for.
 pub fn absolute(root: &Path, relative: &str) -> PathBuf {
-    let single = root.file_name().is_some_and(|n| n.to_str() == Some(relative));
-    if single && root.is_file() { root.to_owned() } else { root.join(relative) }
+    if is_itself(root, relative) { root.to_owned() } else { root.join(relative) }
+}
+
+/// True where a root is a single file, which its relative path names.
+fn is_itself(root: &Path, relative: &str) -> bool {
+    root.file_name().is_some_and(|n| n.to_str() == Some(relative)) && root.is_file()
 }
 
 /// Says which file a relative path under a root stands for, as [`absolute`], for many one after
@@ -101,9 +105,7 @@ impl<'a> Files<'a> {
             Some((of, len_bytes)) if of == root => len_bytes,
             _ => {
                 let path = &self.roots[root as usize];
-                let single =
-                    path.file_name().is_some_and(|n| n.to_str() == Some(relative));
-                if single && path.is_file() {
+                if is_itself(path, relative) {
                     return path;
                 }
                 self.path = path.join("").to_string_lossy().into_owned();

@@ -11,7 +11,7 @@ use jian::index::{Ask, Reader, Record};
 use crate::env::Env;
 
 /// Every file below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder of ours").flatten() {
         match entry.path().is_dir() {

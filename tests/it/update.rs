@@ -4,34 +4,18 @@ use std::fs;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::crash::dump;
+use crate::crash::{copy, dump, files};
 use crate::env::{Env, Ran, project, ran};
 
 /// Copies the sample notes into `notes`.
 fn copy_corpus(env: &Env) {
-    fn copy(from: &std::path::Path, to: &std::path::Path) {
-        fs::create_dir_all(to).expect("it is ours");
-        for entry in fs::read_dir(from).expect("part of the project").flatten() {
-            let target = to.join(entry.file_name());
-            match entry.file_type().expect("the system knows").is_dir() {
-                true => copy(&entry.path(), &target),
-                false => {
-                    fs::copy(entry.path(), target).expect("it is ours");
-                }
-            }
-        }
-    }
     copy(&project().join("corpus"), &env.path("notes"));
 }
 
-/// All files below a folder.
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let entries = fs::read_dir(folder).expect("it is ours").flatten();
-    let below = entries.flat_map(|entry| match entry.path() {
-        path if path.is_dir() => walk(&path),
-        path => vec![path],
-    });
-    below.collect()
+/// What `jian status` says.
+#[track_caller]
+fn status(env: &Env) -> serde_json::Value {
+    serde_json::from_str(&env.done(&["status", "--json"]).stdout).expect("JSON")
 }
 
 /// Nothing is lost, doubled or old, however often segments were merged.
@@ -233,14 +217,9 @@ fn an_index_that_ages_stays_small() {
     let env = Env::new();
     copy_corpus(&env);
     env.done(&["index", "notes"]);
-    let size = || {
-        let status = env.done(&["status", "--json"]).stdout;
-        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
-        status["index_bytes"].as_u64().expect("a number")
-    };
+    let size = || status(&env)["index_bytes"].as_u64().expect("a number");
     let fresh = size();
-    let mut notes: Vec<_> = walk(&env.path("notes"));
-    notes.sort();
+    let notes = files(&env.path("notes"));
     let share = notes.len().div_ceil(10);
     for (round, some) in notes.chunks(share).enumerate() {
         for note in some {
@@ -265,9 +244,7 @@ fn edits_of_many_notes_leave_few_segments() {
     for i in 0..12 {
         env.note(&format!("{i}.md"), format!("# 笔记 {i}\n\n改了 {i} edited\n"));
         env.done(&["index"]);
-        let status = env.done(&["status", "--json"]).stdout;
-        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
-        let segments = status["segments"].as_u64();
+        let segments = status(&env)["segments"].as_u64();
         assert!(segments.is_some_and(|n| n < 4), "{segments:?} after {} edits", i + 1);
     }
     says_what_a_fresh_one_does(&env);
@@ -279,23 +256,22 @@ fn what_queries_leave_is_merged_when_there_is_time() {
     // More than is merged while somebody waits.
     copy_corpus(&env);
     env.done(&["index", "notes"]);
-    for note in walk(&env.path("notes")).iter().take(30) {
+    for note in files(&env.path("notes")).iter().take(30) {
         fs::write(note, "# 新的\n\n改了 edited\n").expect("it is ours");
         env.done(&["query", "--", "edited"]);
     }
     let ripe = "it keeps much that is gone";
     assert!(env.run(&["doctor"]).stdout.contains(ripe));
-    let bytes = |env: &Env| {
-        let status = env.done(&["status", "--json"]).stdout;
-        let status: serde_json::Value = serde_json::from_str(&status).expect("JSON");
+    let size = || {
+        let status = status(&env);
         (status["segments"].as_u64(), status["index_bytes"].as_u64())
     };
-    let before = bytes(&env);
+    let before = size();
     assert!(changes(&env.done(&["index"])).ends_with(" unchanged)"));
-    let after = bytes(&env);
+    let after = size();
     assert!(after.0 == Some(1) && after.1 < before.1, "{before:?}, then {after:?}");
     assert!(!env.run(&["doctor"]).stdout.contains(ripe));
     assert_eq!(env.done(&["index"]).code, 0, "what is merged is not merged again");
-    assert_eq!(bytes(&env), after);
+    assert_eq!(size(), after);
     says_what_a_fresh_one_does(&env);
 }
