@@ -6,12 +6,10 @@
 
 use std::io;
 
-use tantivy::postings::FieldSerializer;
-
 use super::bucket::Buckets;
 use super::counted::is_counted;
 use super::key;
-use super::postings::{Known, Place, Postings};
+use super::postings::{Known, ListWriter, Place, Postings};
 use crate::text::{Dictionary, STEM_MARK, Sink, Stemmer, Told};
 
 /// How many terms are fetched from memory at a time: more than the processor has loads in
@@ -153,10 +151,7 @@ impl Body {
     }
 
     /// Writes the shared lists, whose terms come after all others.
-    pub fn write_shared<W: io::Write>(
-        &self,
-        field: &mut FieldSerializer<'_, W>,
-    ) -> io::Result<()> {
+    pub fn write_shared(&self, field: &mut impl ListWriter) -> io::Result<()> {
         self.buckets.write(field)
     }
 

@@ -4,8 +4,7 @@
 
 use std::io;
 
-use tantivy::postings::FieldSerializer;
-
+use super::postings::ListWriter;
 use crate::text::{Class, Dictionary, class};
 
 /// How many lists there are. With as many, a list has two strangers in a thousand sections.
@@ -98,10 +97,7 @@ impl Buckets {
     }
 
     /// Writes all lists.
-    pub fn write<W: io::Write>(
-        &self,
-        field: &mut FieldSerializer<'_, W>,
-    ) -> io::Result<()> {
+    pub fn write(&self, field: &mut impl ListWriter) -> io::Result<()> {
         let mut freqs = vec![0u32; LISTS];
         for &list in &self.log {
             freqs[usize::from(list)] += 1;
@@ -125,9 +121,9 @@ impl Buckets {
         let mut start = 0;
         for (list, (&freq, &end)) in (0u16..=u16::MAX).zip(freqs.iter().zip(&places)) {
             if freq > 0 {
-                field.new_term(&bytes(list), freq, true)?;
+                field.new_term(&bytes(list), freq)?;
                 for &document in &documents[start..end as usize] {
-                    field.write_doc(document, 1, &[]);
+                    field.write_doc(document, 1);
                 }
                 field.close_term()?;
             }

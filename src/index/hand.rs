@@ -17,6 +17,8 @@ use crate::text::{Cutter, Dictionary, Stemmer, Terms, fold};
 /// What one thread writes with.
 pub(super) struct Hand<'a> {
     writer: &'a Writer<'a>,
+    /// Its documents come before those of others.
+    first: bool,
     cutter: Cutter,
     /// Of headings, whose terms have a field of their own.
     terms: Terms,
@@ -26,11 +28,12 @@ pub(super) struct Hand<'a> {
 }
 
 impl<'a> Hand<'a> {
-    pub fn new(writer: &'a Writer<'a>) -> Self {
+    pub fn new(writer: &'a Writer<'a>, first: bool) -> Self {
         let cutter = Cutter::new(writer.dictionary.clone());
         let terms = Terms::new(writer.dictionary.clone());
         Self {
             writer,
+            first,
             cutter,
             terms,
             stemmer: Stemmer::default(),
@@ -41,7 +44,7 @@ impl<'a> Hand<'a> {
 
     /// Cuts texts that are said again and again.
     fn cut(&mut self, texts: &[&str]) -> Result<Cut> {
-        let body = &mut begun(&mut self.segment, self.writer)?.body;
+        let body = &mut begun(&mut self.segment, self.writer, self.first)?.body;
         for text in texts {
             self.cutter.cut(text, body);
         }
@@ -85,10 +88,11 @@ impl<'a> Hand<'a> {
                 let document = markup::sections(ending(&found.path), &note.text);
                 entry.totals = self.add(found, &document)?;
                 entry.totals.bytes = note.stamp.size_bytes;
-                let most_bytes = self.writer.most_segment_bytes;
-                let full = |s: &SegmentWriter| s.mem_bytes() >= most_bytes;
-                if let Some(full) = self.segment.take_if(|s| full(s)) {
-                    self.writer.finish(full)?;
+                if let Some(segment) = &mut self.segment
+                    && segment.mem_bytes() >= self.writer.most_lists_bytes
+                {
+                    let failed = Error::engine("write", self.writer.index);
+                    segment.put_aside().map_err(failed)?;
                 }
             }
         }
@@ -102,7 +106,7 @@ impl<'a> Hand<'a> {
         let note_title = document.title.as_deref().unwrap_or_default();
         let key = file_key(found.root, &found.path);
         let common = note_bytes(found.root, &found.path, note_title, &tags);
-        begun(&mut self.segment, self.writer)?.begin_note(common);
+        begun(&mut self.segment, self.writer, self.first)?.begin_note(common);
         let whole_note = self.cut(&[note_title, &names(&found.path), &tags])?;
         // The headings above, outermost first, and what they were cut into.
         let mut above: Vec<(&str, Cut)> = Vec::new();
@@ -125,8 +129,8 @@ impl<'a> Hand<'a> {
                 totals.documents += 1;
                 let body = &body[range];
                 let record = record(found, document, section, &tags, body, line, number);
-                let Self { writer, cutter, terms, segment, .. } = self;
-                let segment = begun(segment, writer)?;
+                let Self { writer, first, cutter, terms, segment, .. } = self;
+                let segment = begun(segment, writer, *first)?;
                 segment.add(TextField::Title, (0..terms.len()).map(|i| terms.get(i)));
                 let cuts = above.iter().map(|(_, cut)| cut);
                 cuts.chain([&whole_note]).for_each(|cut| segment.body.add(cut));
@@ -139,7 +143,7 @@ impl<'a> Hand<'a> {
                 }
                 segment.body.add_cut();
                 let glosses = glosses(body, &self.writer.dictionary, &mut self.stemmer);
-                let segment = begun(&mut self.segment, self.writer)?;
+                let segment = begun(&mut self.segment, self.writer, self.first)?;
                 segment.add(TextField::Sound, self.sounding.terms());
                 segment.add(TextField::Gloss, glosses.iter().map(String::as_str));
                 segment.add(TextField::File, [key.as_str()].into_iter());
@@ -157,9 +161,10 @@ impl<'a> Hand<'a> {
 fn begun<'s>(
     segment: &'s mut Option<SegmentWriter>,
     writer: &Writer<'_>,
+    first: bool,
 ) -> Result<&'s mut SegmentWriter> {
     if segment.is_none() {
-        *segment = Some(writer.begin()?);
+        *segment = Some(writer.begin(first)?);
     }
     Ok(segment.as_mut().expect("made above"))
 }

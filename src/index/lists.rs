@@ -242,7 +242,6 @@ mod tests {
     use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
 
     use super::*;
-    use crate::index::packed::Packing;
     use crate::index::schema::schema;
     use crate::index::segment::SegmentWriter;
     use crate::text::{Cutter, Dictionary};
@@ -254,11 +253,14 @@ mod tests {
         let mut writer: tantivy::IndexWriter =
             index.writer_with_num_threads(1, 15_000_000).expect("memory");
         let mut cutter = Cutter::new(Dictionary::default());
+        let folder = tempfile::tempdir().expect("a folder");
         for part in 0..2 {
             let mut segment = SegmentWriter::new(
                 &index,
+                folder.path(),
                 fields,
-                Arc::new(Packing { dictionary: Vec::new().into(), many: false }),
+                Arc::new(Vec::new().into()),
+                true,
             )
             .expect("memory");
             segment.begin_note(b"note".to_vec());
@@ -269,7 +271,8 @@ mod tests {
                 segment.body.add_cut();
                 segment.end_document(text.as_bytes()).expect("memory");
             }
-            writer.add_segment(segment.finish().expect("memory")).expect("memory");
+            let segment = segment.finish(Vec::new(), false).expect("memory");
+            writer.add_segment(segment).expect("memory");
         }
         writer.commit().expect("memory");
         index

@@ -12,11 +12,10 @@ use super::write::Writer;
 /// At most this many segments stay: each costs a search some 50 µs.
 const MOST_SEGMENTS: usize = 8;
 
-/// A build leaves at most this many, so that what later updates add is merged among itself.
-const BUILT_SEGMENTS: usize = 6;
+/// Where there are more, they are merged until there are so many: what was built, and some.
+const WANTED_SEGMENTS: usize = 4;
 
-/// Where there are too many, so many are merged at a time: what a merge reads is mapped into
-/// memory, 60 MB a segment of a large index.
+/// Then so many are merged at a time: what a merge reads is mapped into memory.
 const MERGED_AT_ONCE: usize = 3;
 
 /// Updates add a segment each; so many of about a size become one.
@@ -30,9 +29,8 @@ const SMALL_BYTES: u64 = 256 << 10;
 /// size. A document is then written anew once for each time that their number grows fourfold.
 const TIMES: u64 = 3;
 
-/// As much becomes one segment when an index is built, of some 115 MB of notes; to merge it takes
-/// 2.5 s and 150 MB. Of more nothing is merged but where there are too many segments: as one, 850 MB
-/// of notes take 86 s and 960 MB.
+/// So much is of some 115 MB of notes; to merge it takes 2.5 s and 150 MB. Of more nothing is merged
+/// but where there are too many segments: all of 850 MB of notes takes 10 to 20 s and 960 MB.
 const WHOLE_BYTES: u64 = 110 << 20;
 
 /// Where there is this part as much of notes as they were as of notes as they are, all is merged:
@@ -112,20 +110,15 @@ impl Writer<'_> {
     /// Keeps the segments few by merging the smallest; as many as slow searches down where it is
     /// `patient`, because nobody waits for an answer.
     pub(super) fn merge(&mut self, patient: bool) -> tantivy::Result<()> {
-        let (most, wanted) = match self.before.is_empty() {
-            true => (BUILT_SEGMENTS, BUILT_SEGMENTS),
-            // What was built stays, one more takes in what is new.
-            false => (MOST_SEGMENTS, BUILT_SEGMENTS + 1),
-        };
-        let mut most = most;
+        let mut most = MOST_SEGMENTS;
         loop {
             let sized = by_size(self.writer.index(), self.generation)?;
             let sizes: Vec<Size> = sized.iter().map(|(size, _)| *size).collect();
             let mut count = ripe(&sizes, patient);
             if count == 0 && sized.len() > most {
                 // Once there are too many, until there is room for more.
-                most = wanted;
-                count = MERGED_AT_ONCE.min(sized.len() - wanted + 1);
+                most = WANTED_SEGMENTS;
+                count = MERGED_AT_ONCE.min(sized.len() - WANTED_SEGMENTS + 1);
             }
             if count == 0 {
                 return Ok(());

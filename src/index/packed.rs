@@ -32,10 +32,6 @@ const MOST_IN_A_GROUP: usize = 255;
 /// Level of compression: see the module.
 const LEVEL: i32 = 3;
 
-/// Level where there are so many notes (`write.rs`) that what they take weighs more than the time:
-/// over 850 MB texts are 9 % smaller, the index takes a sixth longer, and a query 4 % more instructions.
-const LEVEL_OF_MANY: i32 = 6;
-
 /// The dictionary's size.
 pub(super) const DICTIONARY_BYTES: usize = 110 << 10;
 
@@ -58,15 +54,9 @@ pub(super) fn dictionary(samples: &[Vec<u8>]) -> Vec<u8> {
     zstd::dict::from_samples(samples, DICTIONARY_BYTES).unwrap_or_default()
 }
 
-/// What the records of a commit are packed with.
-#[derive(Debug, Default)]
-pub(super) struct Packing {
-    /// Text that they are packed over, which may be empty; of a new index a thread makes it while
-    /// the others begin.
-    pub dictionary: OnceLock<Vec<u8>>,
-    /// There are many notes.
-    pub many: bool,
-}
+/// Text that the records of a commit are packed over, which may be empty; of a new index a thread
+/// makes it while the others begin.
+pub(super) type PackedOver = OnceLock<Vec<u8>>;
 
 /// Packs the records of one segment.
 pub(super) struct Packer {
@@ -78,10 +68,8 @@ pub(super) struct Packer {
 
 impl Packer {
     /// Begins packing. Waits for the dictionary.
-    pub fn new(packing: &Packing) -> io::Result<Self> {
-        let level = if packing.many { LEVEL_OF_MANY } else { LEVEL };
-        let dictionary = packing.dictionary.wait();
-        let mut compressor = Compressor::with_dictionary(level, dictionary)?;
+    pub fn new(dictionary: &PackedOver) -> io::Result<Self> {
+        let mut compressor = Compressor::with_dictionary(LEVEL, dictionary.wait())?;
         // The index knows both.
         compressor.include_contentsize(false)?;
         compressor.include_dictid(false)?;
@@ -274,14 +262,8 @@ mod tests {
     }
 
     fn check(records: &[Vec<u8>], dictionary: &[u8]) {
-        for many in [false, true] {
-            check_packed(records, dictionary, many);
-        }
-    }
-
-    fn check_packed(records: &[Vec<u8>], dictionary: &[u8], many: bool) {
-        let packing = Packing { dictionary: dictionary.to_vec().into(), many };
-        let mut packer = Packer::new(&packing).expect("memory");
+        let packed_over = dictionary.to_vec().into();
+        let mut packer = Packer::new(&packed_over).expect("memory");
         let mut stored = Vec::new();
         for record in records {
             if packer.is_full(record.len()) {

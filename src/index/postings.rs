@@ -10,7 +10,7 @@ mod sort;
 
 use std::hint::black_box;
 
-pub(super) use sort::Sorted;
+pub(super) use sort::{ListWriter, Sorted};
 
 use super::key::{LONG, SPREAD, key};
 

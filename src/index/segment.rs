@@ -3,17 +3,23 @@
 
 mod fields;
 mod finish;
+mod runs;
+mod texts;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::Index;
-use tantivy::index::{Segment, SegmentComponent};
-use tantivy::store::StoreWriter;
+use tantivy::index::Segment;
+use tantivy::schema::Field;
 
 use super::body::Body;
-use super::packed::{Packer, Packing};
+use super::packed::{PackedOver, Packer};
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
+use finish::SORTED_AT_ONCE;
+use runs::Runs;
+use texts::Texts;
 
 /// Records are packed this many bytes at a time: what packing looks up (half a megabyte) comes
 /// into the processor's cache once for all of them, and pushes out the tables of terms once.
@@ -35,14 +41,18 @@ struct Waiting {
 pub(super) struct SegmentWriter {
     segment: Segment,
     fields: Fields,
-    store: StoreWriter,
+    generation: PathBuf,
+    texts: Texts,
     /// What records are packed over, once it is there.
-    packing: Arc<Packing>,
+    packed_over: Arc<PackedOver>,
     packer: Option<Packer>,
     waiting: Waiting,
     /// Occurrences in the text and in the heading of each document.
     lengths: Vec<(u32, u32)>,
     documents: u32,
+    /// Lists that left memory, and of how many documents.
+    runs: Option<Runs>,
+    documents_in_runs: u32,
     /// What all of the section says; its user cuts into it.
     pub body: Body,
     title: Postings,
@@ -52,31 +62,37 @@ pub(super) struct SegmentWriter {
     file: Postings,
 }
 
+/// The fields that are no cut text, in the order of the schema.
+type Small = Vec<(Field, Postings)>;
+
 impl SegmentWriter {
-    /// Begins a segment of this index. Records are packed over a dictionary; they wait for one
-    /// that somebody is making.
+    /// Begins a segment of this index, in a generation's folder. Records are packed over a
+    /// dictionary; they wait for one that somebody is making. What comes after another when a
+    /// segment ends ([`SegmentWriter::finish_with`]) is not the `first`.
     pub fn new(
         engine: &Index,
+        generation: &Path,
         fields: Fields,
-        packing: Arc<Packing>,
+        packed_over: Arc<PackedOver>,
+        first: bool,
     ) -> tantivy::Result<Self> {
         let segment = engine.new_segment();
-        let settings = engine.settings();
-        let store = StoreWriter::new(
-            segment.open_write(SegmentComponent::Store)?,
-            settings.docstore_compression,
-            settings.docstore_blocksize,
-            settings.docstore_compress_dedicated_thread,
-        )?;
+        let texts = match first {
+            true => Texts::Engine(texts::engine(&segment)?),
+            false => Texts::aside(generation)?,
+        };
         Ok(Self {
             lengths: Vec::new(),
             segment,
             fields,
-            store,
-            packing,
+            generation: generation.to_owned(),
+            texts,
+            packed_over,
             packer: None,
             waiting: Waiting::default(),
             documents: 0,
+            runs: None,
+            documents_in_runs: 0,
             body: Body::default(),
             title: Postings::default(),
             sound: Postings::default(),
@@ -125,7 +141,7 @@ impl SegmentWriter {
 
     /// Packs the records that wait, unless what they are packed over is still being made.
     fn pack(&mut self) -> tantivy::Result<()> {
-        if self.packing.dictionary.get().is_none() {
+        if self.packed_over.get().is_none() {
             return Ok(());
         }
         self.pack_all()
@@ -135,7 +151,7 @@ impl SegmentWriter {
     fn pack_all(&mut self) -> tantivy::Result<()> {
         let mut packer = match self.packer.take() {
             Some(packer) => packer,
-            None => Packer::new(&self.packing)?,
+            None => Packer::new(&self.packed_over)?,
         };
         let Waiting { mut bytes, mut ends, mut notes, begun } =
             std::mem::take(&mut self.waiting);
@@ -174,10 +190,51 @@ impl SegmentWriter {
 
     fn end_group(&mut self, packer: &mut Packer) -> tantivy::Result<()> {
         for bytes in packer.end()? {
-            // As they are: the engine would write them byte by byte, and nine bytes more.
-            self.store.store_bytes(&bytes)?;
+            self.texts.add(&bytes)?;
         }
         Ok(())
+    }
+
+    /// Moves the lists out of memory, into a file.
+    pub fn put_aside(&mut self) -> tantivy::Result<()> {
+        let mut runs = match self.runs.take() {
+            Some(runs) => runs,
+            None => Runs::new(&self.generation)?,
+        };
+        let first = std::mem::replace(&mut self.documents_in_runs, self.documents);
+        let mut body = std::mem::take(&mut self.body);
+        let (counted, rest) = body.complete();
+        let terms = body.terms();
+        let occurrences = body.total_occurrences();
+        runs.write((self.fields.text, true), first, occurrences, |run| {
+            terms.write(run, SORTED_AT_ONCE, &counted)
+        })?;
+        runs.write((self.fields.rest, false), first, occurrences, |run| {
+            terms.write(run, SORTED_AT_ONCE, &rest)?;
+            body.write_shared(run)
+        })?;
+        drop(body);
+        for (field, mut terms) in self.small() {
+            terms.complete();
+            runs.write((field, false), first, terms.total_occurrences(), |run| {
+                terms.write(run, SORTED_AT_ONCE, &terms.order())
+            })?;
+        }
+        self.runs = Some(runs);
+        Ok(())
+    }
+
+    /// Takes the fields that are no cut text.
+    fn small(&mut self) -> Small {
+        let Self { fields, title, sound, gloss, tag, file, .. } = self;
+        let all = [
+            (fields.title, title),
+            (fields.sound, sound),
+            (fields.gloss, gloss),
+            (fields.tag, tag),
+            (fields.file, file),
+        ];
+        all.into_iter().map(|(field, terms)| (field, std::mem::take(terms))).collect()
     }
 
     /// Returns how much memory this takes, about.

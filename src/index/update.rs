@@ -257,10 +257,8 @@ fn apply(
     };
     let engine = engine(job.index, &generation, fresh)?;
     let dictionary = Dictionary::with_user_words(job.user_words);
-    let kept_bytes: u64 = plan.kept.iter().map(|entry| entry.totals.bytes).sum();
-    let notes_bytes = kept_bytes + bytes_read;
-    let work = Work { read_bytes: bytes_read, notes_bytes, is_new: fresh };
-    let writer = Writer::open(job.index, &generation, engine, dictionary, &work)?;
+    let work = Work { read_bytes: bytes_read, is_new: fresh };
+    let mut writer = Writer::open(job.index, &generation, engine, dictionary, &work)?;
     for gone in &plan.removed {
         writer.remove(gone.root, &gone.path)?;
     }

@@ -15,7 +15,7 @@ use super::directory::Writing;
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
-use super::packed::{Packing, WORTH_DICTIONARY_BYTES};
+use super::packed::{PackedOver, WORTH_DICTIONARY_BYTES};
 use super::replaced::Replaced;
 use super::sample;
 use super::schema::{Fields, file_key, schema};
@@ -44,8 +44,6 @@ pub(super) struct Done {
 pub(super) struct Work {
     /// Bytes of the notes to read.
     pub read_bytes: u64,
-    /// Bytes of all notes, those that stay among them.
-    pub notes_bytes: u64,
     /// The generation holds nothing yet.
     pub is_new: bool,
 }
@@ -57,17 +55,16 @@ pub(super) struct Writer<'a> {
     pub writer: IndexWriter,
     pub fields: Fields,
     pub dictionary: Dictionary,
-    /// What records are packed with.
-    packing: Arc<Packing>,
-    /// False where what they are packed over is on the disk.
+    packed_over: Arc<PackedOver>,
+    /// False where what records are packed over is on the disk.
     is_new: bool,
     threads: usize,
-    /// A thread begins a new segment at this size of the last.
-    pub most_segment_bytes: usize,
+    /// A thread moves its lists out of memory at this size.
+    pub most_lists_bytes: usize,
     /// The segments of earlier commits.
     pub before: Arc<HashSet<SegmentId>>,
-    /// The segments of this one.
-    pub segments: Mutex<Vec<SegmentMeta>>,
+    /// The segment of this one, if it has something.
+    segment: Option<SegmentMeta>,
 }
 
 /// The engine's own writer only commits: the least memory that it accepts.
@@ -76,17 +73,11 @@ const ENGINE_BYTES: usize = 15_000_000;
 /// From this many bytes of notes on, starting threads pays.
 const WORTH_THREADS_BYTES: u64 = 1 << 20;
 
-/// Segments of threads that take less memory together become one at the end: some 115 MB of
-/// notes. A search of one segment takes a tenth less than of two, and there is a twentieth less
-/// to keep. Two threads write it (`segment/finish.rs`).
-const JOINED_BYTES: usize = 160 << 20;
+/// Lists leave memory at this size: when they are put in order, they take half as much again.
+const MOST_LISTS_BYTES: usize = 80 << 20;
 
-/// A thread begins a new segment at this size of the last: at the end, when lists are made, it
-/// takes half as much again. Two threads with 88 MiB each took 380 MB over 800 MB of notes.
-const MOST_SEGMENT_BYTES: usize = 80 << 20;
-
-/// Where the notes are so few that all may become one segment, a thread that is ahead of the
-/// other does not begin a second one: over 103 MB each has 75 MB on average.
+/// Where the notes are so few that all lists may stay in memory, those of a thread that is ahead
+/// of the other do not leave it: over 103 MB each has 75 MB on average.
 const FEW_NOTES_BYTES: u64 = 120 << 20;
 const MOST_OF_FEW_BYTES: usize = 100 << 20;
 
@@ -131,7 +122,6 @@ impl<'a> Writer<'a> {
             true => OnceLock::new(),
             false => folder::samples(generation)?.into(),
         };
-        let many = work.notes_bytes > FEW_NOTES_BYTES;
         // It writes no documents, and one merge follows the other.
         let threads_of_engine = IndexWriterOptions::builder()
             .num_worker_threads(1)
@@ -146,12 +136,15 @@ impl<'a> Writer<'a> {
             writer,
             fields: schema().1,
             dictionary,
-            packing: Arc::new(Packing { dictionary: packed_over, many }),
+            packed_over: Arc::new(packed_over),
             is_new,
             threads,
-            most_segment_bytes: if many { MOST_SEGMENT_BYTES } else { MOST_OF_FEW_BYTES },
+            most_lists_bytes: match work.read_bytes > FEW_NOTES_BYTES {
+                true => MOST_LISTS_BYTES,
+                false => MOST_OF_FEW_BYTES,
+            },
             before: Arc::new(before.into_iter().collect()),
-            segments: Mutex::default(),
+            segment: None,
         })
     }
 
@@ -166,7 +159,7 @@ impl<'a> Writer<'a> {
 
     /// Reads and indexes notes on all cores. Results come back in the order of the tasks.
     pub fn run(
-        &self,
+        &mut self,
         tasks: &[Task],
         largest_bytes: u64,
         progress: &Progress,
@@ -193,9 +186,9 @@ impl<'a> Writer<'a> {
         let work = |thread: usize| {
             if thread + 1 == self.threads {
                 let make = || sample::dictionary(tasks, largest_bytes);
-                self.packing.dictionary.get_or_init(make);
+                self.packed_over.get_or_init(make);
             }
-            let mut hand = Hand::new(self);
+            let mut hand = Hand::new(self, thread == 0);
             let mut failure = None;
             while let Some(i) = take(thread) {
                 let task = &tasks[i];
@@ -225,15 +218,19 @@ impl<'a> Writer<'a> {
         if let Some(e) = failed {
             return Err(e);
         }
-        self.finish_all(last.into_iter().flatten().collect())?;
+        let mut segments = last.into_iter().flatten();
+        if let Some(first) = segments.next() {
+            let whole = first.finish(segments.collect(), self.threads > 1);
+            self.segment = Some(whole.map_err(Error::engine("write", self.index))?);
+        }
         done.sort_by_key(|(i, _)| *i);
         Ok(done.into_iter().map(|(_, one)| one).collect())
     }
 
     /// Begins a segment.
-    pub fn begin(&self) -> Result<SegmentWriter> {
-        let packing = Arc::clone(&self.packing);
-        let begun = SegmentWriter::new(self.writer.index(), self.fields, packing);
+    pub fn begin(&self, first: bool) -> Result<SegmentWriter> {
+        let (engine, over) = (self.writer.index(), Arc::clone(&self.packed_over));
+        let begun = SegmentWriter::new(engine, self.generation, self.fields, over, first);
         begun.map_err(Error::engine("write", self.index))
     }
 
@@ -254,35 +251,6 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Completes the last segments: as one where they are small, else each by itself.
-    fn finish_all(&self, mut segments: Vec<SegmentWriter>) -> Result<()> {
-        if segments.iter().map(SegmentWriter::mem_bytes).sum::<usize>() < JOINED_BYTES {
-            if segments.is_empty() {
-                return Ok(());
-            }
-            let others = segments.split_off(1);
-            let first = segments.remove(0);
-            return self.keep(first.finish_with(others, self.threads > 1));
-        }
-        let waiting = Mutex::new(segments);
-        let finished = self.on_all(|_| {
-            let next = || waiting.lock().expect("popping does not panic").pop();
-            std::iter::from_fn(next).try_for_each(|segment| self.finish(segment))
-        });
-        finished.into_iter().collect()
-    }
-
-    /// Completes a segment, which is part of the next commit.
-    pub fn finish(&self, segment: SegmentWriter) -> Result<()> {
-        self.keep(segment.finish())
-    }
-
-    fn keep(&self, completed: tantivy::Result<SegmentMeta>) -> Result<()> {
-        let meta = completed.map_err(Error::engine("write", self.index))?;
-        self.segments.lock().expect("pushing does not panic").push(meta);
-        Ok(())
-    }
-
     /// Makes everything visible at once, with its manifest and facts; then merges segments,
     /// `patient` where nobody waits for an answer. Returns why that failed, if it did: the next
     /// commit tries again.
@@ -294,13 +262,12 @@ impl<'a> Writer<'a> {
     ) -> Result<Option<String>> {
         let index = self.index;
         let failed = || Error::engine("commit", index);
-        let segments = std::mem::take(&mut self.segments);
-        for segment in segments.into_inner().expect("no thread panicked") {
+        if let Some(segment) = self.segment.take() {
             self.writer.add_segment(segment).map_err(failed())?;
         }
         let mut commit = self.writer.prepare_commit().map_err(failed())?;
         let name = format!("files-{}.bin", commit.opstamp());
-        let samples = self.packing.dictionary.get().map_or(&[][..], Vec::as_slice);
+        let samples = self.packed_over.get().map_or(&[][..], Vec::as_slice);
         if self.is_new {
             folder::keep_samples(self.generation, samples)?;
         }

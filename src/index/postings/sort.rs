@@ -7,6 +7,32 @@ use tantivy::postings::FieldSerializer;
 
 use super::{COUNT_BITS, COUNT_FOLLOWS, Postings};
 
+/// Takes the terms of a field in order, each with its documents in order.
+pub(in crate::index) trait ListWriter {
+    fn new_term(&mut self, term: &[u8], doc_freq: u32) -> io::Result<()>;
+
+    /// Adds a document, and how often it holds the term.
+    fn write_doc(&mut self, document: u32, count: u32);
+
+    fn close_term(&mut self) -> io::Result<()>;
+}
+
+impl<W: io::Write> ListWriter for FieldSerializer<'_, W> {
+    fn new_term(&mut self, term: &[u8], doc_freq: u32) -> io::Result<()> {
+        FieldSerializer::new_term(self, term, doc_freq, true)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn write_doc(&mut self, document: u32, count: u32) {
+        FieldSerializer::write_doc(self, document, count, &[]);
+    }
+
+    fn close_term(&mut self) -> io::Result<()> {
+        FieldSerializer::close_term(self)
+    }
+}
+
 /// Nearly all terms differ in their first bytes, which are compared as a number.
 const COMPARED_BYTES: usize = 16;
 
@@ -52,9 +78,9 @@ impl Sorted {
 impl Postings {
     /// Writes the terms of these numbers in this order, which is that of their bytes, each with
     /// its documents. `sorted_at_once` postings are in memory a second time, 4 bytes each.
-    pub fn write<W: io::Write>(
+    pub fn write(
         &self,
-        field: &mut FieldSerializer<'_, W>,
+        field: &mut impl ListWriter,
         sorted_at_once: usize,
         order: &[u32],
     ) -> io::Result<()> {
@@ -116,22 +142,22 @@ impl Postings {
     }
 
     /// Writes the terms of a round.
-    pub fn write_sorted<W: io::Write>(
+    pub fn write_sorted(
         &self,
-        field: &mut FieldSerializer<'_, W>,
+        field: &mut impl ListWriter,
         terms: &[u32],
         sorted: &Sorted,
     ) -> io::Result<()> {
         let (most, mut large) = (sorted.most(), sorted.large.iter());
         let mut start = 0;
         for (&id, &end) in terms.iter().zip(&sorted.ends) {
-            field.new_term(self.term(id), end - start, true)?;
+            field.new_term(self.term(id), end - start)?;
             for &posting in &sorted.postings[start as usize..end as usize] {
                 let count = match posting & most {
                     count if count == most => large.next().expect("one for each").1,
                     count => count,
                 };
-                field.write_doc(posting >> sorted.count_bits, count, &[]);
+                field.write_doc(posting >> sorted.count_bits, count);
             }
             field.close_term()?;
             start = end;

@@ -1,7 +1,8 @@
 //! The fields of a segment: their terms and lists, in the engine's files.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 
@@ -11,7 +12,9 @@ use tantivy::index::{Segment, SegmentComponent};
 use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy_common::CountingWriter;
+use tempfile::SpooledTempFile;
 
+use super::runs::{self, Written};
 use crate::index::body::Body;
 use crate::index::postings::{Postings, Sorted};
 
@@ -24,7 +27,12 @@ pub(super) struct Files<W> {
 
 pub(super) type Composites = Files<CompositeWrite<WritePtr>>;
 
-pub(super) type InMemory = Files<Vec<u8>>;
+/// Fields that are made before it is their turn.
+pub(super) type Ahead = Files<SpooledTempFile>;
+
+/// What is made ahead stays in memory up to this size, three times for each field: of 100 MB of
+/// notes all is some 25 MB. What is larger goes into a file without a name.
+const MOST_IN_MEMORY_BYTES: usize = 24 << 20;
 
 impl Composites {
     pub fn open(segment: &Segment) -> tantivy::Result<Self> {
@@ -46,11 +54,17 @@ impl Composites {
         }
     }
 
-    pub fn append(&mut self, field: Field, made: &InMemory) -> io::Result<()> {
-        let Files { terms, postings, positions } = self.of(field);
-        terms.write_all(&made.terms)?;
-        postings.write_all(&made.postings)?;
-        positions.write_all(&made.positions)
+    pub fn append(&mut self, field: Field, made: Ahead) -> io::Result<()> {
+        let files = self.of(field);
+        for (file, mut made) in [
+            (files.terms, made.terms),
+            (files.postings, made.postings),
+            (files.positions, made.positions),
+        ] {
+            made.rewind()?;
+            io::copy(&mut made, file)?;
+        }
+        Ok(())
     }
 
     pub fn close(self) -> io::Result<()> {
@@ -73,15 +87,18 @@ pub(super) enum Lists<'a> {
     },
     /// All terms of a field that is no cut text.
     Terms(&'a Postings),
+    /// All terms of a field that left memory.
+    Runs(&'a [Written]),
 }
 
 impl Lists<'_> {
-    fn occurrences(&self) -> u64 {
+    fn occurrences(&self, field: Field) -> u64 {
         match self {
             Self::Body { body, .. } | Self::Helped { body, .. } => {
                 body.total_occurrences()
             }
             Self::Terms(terms) => terms.total_occurrences(),
+            Self::Runs(all) => all.iter().map(|written| written.occurrences(field)).sum(),
         }
     }
 }
@@ -112,13 +129,14 @@ impl Rounds {
 }
 
 /// How fields are written.
-pub(super) struct Layout {
+pub(super) struct Layout<'a> {
     pub schema: Schema,
+    pub generation: &'a Path,
     /// Postings are put in order this many at a time.
     pub sorted_at_once: usize,
 }
 
-impl Layout {
+impl Layout<'_> {
     /// Whether the lengths of its documents are kept for a field.
     pub fn has_lengths(&self, field: Field) -> bool {
         self.schema.get_field_entry(field).has_fieldnorms()
@@ -132,7 +150,7 @@ impl Layout {
         norms: &FieldNormReaders,
         files: &mut Composites,
     ) -> tantivy::Result<()> {
-        if lists.occurrences() == 0 {
+        if lists.occurrences(field) == 0 {
             return Ok(());
         }
         self.put(field, lists, Some(norms), files.of(field))
@@ -140,16 +158,20 @@ impl Layout {
 
     /// Returns what the files have of a field that has something. A field without lengths needs
     /// no norms.
-    pub fn in_memory(
+    pub fn ahead(
         &self,
         field: Field,
         lists: Lists<'_>,
         norms: Option<&FieldNormReaders>,
-    ) -> tantivy::Result<Option<InMemory>> {
-        if lists.occurrences() == 0 {
+    ) -> tantivy::Result<Option<Ahead>> {
+        if lists.occurrences(field) == 0 {
             return Ok(None);
         }
-        let begin = || CountingWriter::wrap(Vec::new());
+        let begin = || {
+            let file =
+                tempfile::spooled_tempfile_in(MOST_IN_MEMORY_BYTES, self.generation);
+            CountingWriter::wrap(BufWriter::new(file))
+        };
         let (mut terms, mut postings, mut positions) = (begin(), begin(), begin());
         let files = Files {
             terms: &mut terms,
@@ -157,10 +179,13 @@ impl Layout {
             positions: &mut positions,
         };
         self.put(field, lists, norms, files)?;
+        let end = |file: CountingWriter<BufWriter<SpooledTempFile>>| {
+            file.finish().into_inner().map_err(|e| e.into_error())
+        };
         Ok(Some(Files {
-            terms: terms.finish(),
-            postings: postings.finish(),
-            positions: positions.finish(),
+            terms: end(terms)?,
+            postings: end(postings)?,
+            positions: end(positions)?,
         }))
     }
 
@@ -175,7 +200,7 @@ impl Layout {
         let norms = norms.map(|norms| norms.get_field(field)).transpose()?.flatten();
         let mut written = FieldSerializer::create(
             kind.index_record_option().unwrap_or(IndexRecordOption::Basic),
-            lists.occurrences(),
+            lists.occurrences(field),
             files.terms,
             files.postings,
             files.positions,
@@ -204,6 +229,7 @@ impl Layout {
             Lists::Terms(terms) => {
                 terms.write(&mut written, self.sorted_at_once, &terms.order())?;
             }
+            Lists::Runs(all) => runs::merge(all, field, &mut written)?,
         }
         Ok(written.close()?)
     }

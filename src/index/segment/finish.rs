@@ -1,20 +1,20 @@
 //! The end of a segment: what was added to one or to several becomes files that the engine reads.
 
 use std::sync::{Arc, mpsc};
+use std::thread::ScopedJoinHandle;
 
+use tantivy::SegmentMeta;
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
 use tantivy::index::{Segment, SegmentComponent};
 use tantivy::schema::Field;
 use tantivy::schema::document::TantivyDocument;
-use tantivy::store::{StoreReader, StoreWriter};
-use tantivy::{Directory, SegmentMeta};
 
-use super::SegmentWriter;
-use super::fields::{Composites, InMemory, Layout, Lists, Rounds};
+use super::fields::{Ahead, Composites, Layout, Lists, Rounds};
+use super::{SegmentWriter, Small};
 use crate::index::body::Body;
-use crate::index::postings::{Postings, Sorted};
+use crate::index::postings::Sorted;
 use crate::index::schema::Fields;
 
 /// Postings are put in order this many at a time, 4 bytes each: bounds memory at the end, when
@@ -24,9 +24,6 @@ pub(super) const SORTED_AT_ONCE: usize = 3 << 20;
 /// The helping thread does so many rounds ahead of who writes them: with the one that is written
 /// and the one that is made, four are in memory.
 const SORTED_AHEAD: usize = 2;
-
-/// The fields that are no cut text, in the order of the schema.
-type Small = Vec<(Field, Postings)>;
 
 /// What all of a segment's sections say, and how much.
 struct Whole {
@@ -41,15 +38,10 @@ struct Whole {
 
 impl SegmentWriter {
     /// Writes the segment's files. It becomes part of the index when the engine's writer is
-    /// given what is returned and commits.
-    pub fn finish(self) -> tantivy::Result<SegmentMeta> {
-        self.finish_in_rounds(Vec::new(), SORTED_AT_ONCE, false)
-    }
-
-    /// Does so with the documents of others after its own. Where a core is idle, two threads
-    /// write: the second makes all fields but the first in memory meanwhile, some 25 MB for
-    /// 100 MB of notes, and up to 36 MB of postings in order.
-    pub fn finish_with(
+    /// given what is returned and commits. The documents of others come after its own. Where a
+    /// core is idle, two threads write: the second makes all fields but the first meanwhile,
+    /// some 25 MB of memory for 100 MB of notes, and up to 36 MB of postings in order.
+    pub fn finish(
         self,
         others: Vec<Self>,
         is_core_idle: bool,
@@ -63,68 +55,160 @@ impl SegmentWriter {
         sorted_at_once: usize,
         is_core_idle: bool,
     ) -> tantivy::Result<SegmentMeta> {
-        let (segment, fields) = (self.segment.clone(), self.fields);
-        let layout = Layout { schema: segment.schema(), sorted_at_once };
+        let (segment, generation) = (self.segment.clone(), self.generation.clone());
+        let ending = Ending {
+            fields: self.fields,
+            layout: Layout {
+                schema: segment.schema(),
+                generation: &generation,
+                sorted_at_once,
+            },
+            segment: &segment,
+        };
         let mut all = vec![self];
         all.extend(others);
-        let small: Vec<Small> = all.iter_mut().map(Self::small).collect();
         let documents = all.iter().map(|one| one.documents).sum();
         let mut files = Composites::open(&segment)?;
-        if is_core_idle {
-            let (give, taken) = mpsc::sync_channel::<Arc<Whole>>(1);
-            let (give_sorted, sorted) = mpsc::sync_channel::<Sorted>(SORTED_AHEAD);
-            let layout = &layout;
-            let help = move || helped(small, &taken, give_sorted, layout, fields);
-            let made: tantivy::Result<_> = std::thread::scope(|scope| {
-                let helper = scope.spawn(help);
-                let own = join(all, &segment, fields, sorted_at_once).and_then(|whole| {
-                    let whole = Arc::new(whole);
-                    // Nobody takes it where the helper failed.
-                    let _ = give.send(whole.clone());
-                    let Whole { body, counted: order, rounds, .. } = &*whole;
-                    let lists = Lists::Helped { body, order, rounds, sorted };
-                    layout.write(fields.text, lists, &whole.norms, &mut files)
-                });
-                drop(give);
-                let made = helper
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                // Where the helper ended, it says why.
-                made.and_then(|made| own.map(|()| made))
-            });
-            for (field, made) in made? {
-                files.append(field, &made)?;
-            }
-        } else {
-            let whole = join(all, &segment, fields, sorted_at_once)?;
-            layout.write(fields.text, whole.counted(), &whole.norms, &mut files)?;
-            layout.write(fields.rest, whole.rest(), &whole.norms, &mut files)?;
-            let norms = whole.norms.clone();
-            // Gives memory back.
-            drop(whole);
-            for (field, terms) in together(small) {
-                layout.write(field, Lists::Terms(&terms), &norms, &mut files)?;
-            }
-        }
+        let runs = all.iter().any(|one| one.runs.is_some());
+        match (runs, is_core_idle) {
+            (true, _) => ending.merge(all, is_core_idle, &mut files),
+            (false, true) => ending.write_by_two(all, &mut files),
+            (false, false) => ending.write(all, &mut files),
+        }?;
         files.close()?;
         no_columns(&segment, documents)?;
         let segment = segment.with_max_doc(documents);
         segment.meta().untrack_temp_docstore();
         Ok(segment.meta().clone())
     }
+}
 
-    /// Takes the fields that are no cut text.
-    fn small(&mut self) -> Small {
-        let Self { fields, title, sound, gloss, tag, file, .. } = self;
-        let all = [
-            (fields.title, title),
-            (fields.sound, sound),
-            (fields.gloss, gloss),
-            (fields.tag, tag),
-            (fields.file, file),
-        ];
-        all.into_iter().map(|(field, terms)| (field, std::mem::take(terms))).collect()
+/// How a segment ends.
+struct Ending<'a> {
+    segment: &'a Segment,
+    fields: Fields,
+    layout: Layout<'a>,
+}
+
+impl Ending<'_> {
+    fn write(
+        &self,
+        mut all: Vec<SegmentWriter>,
+        files: &mut Composites,
+    ) -> tantivy::Result<()> {
+        let small: Vec<Small> = all.iter_mut().map(SegmentWriter::small).collect();
+        let whole = self.join(all)?;
+        let Self { fields, layout, .. } = self;
+        layout.write(fields.text, whole.counted(), &whole.norms, files)?;
+        layout.write(fields.rest, whole.rest(), &whole.norms, files)?;
+        let norms = whole.norms.clone();
+        // Gives memory back.
+        drop(whole);
+        for (field, terms) in together(small) {
+            layout.write(field, Lists::Terms(&terms), &norms, files)?;
+        }
+        Ok(())
     }
+
+    fn write_by_two(
+        &self,
+        mut all: Vec<SegmentWriter>,
+        files: &mut Composites,
+    ) -> tantivy::Result<()> {
+        let small: Vec<Small> = all.iter_mut().map(SegmentWriter::small).collect();
+        let Self { fields, layout, .. } = self;
+        let (give, taken) = mpsc::sync_channel::<Arc<Whole>>(1);
+        let (give_sorted, sorted) = mpsc::sync_channel::<Sorted>(SORTED_AHEAD);
+        let help = move || helped(small, &taken, give_sorted, layout, *fields);
+        let made: tantivy::Result<_> = std::thread::scope(|scope| {
+            let helper = scope.spawn(help);
+            let own = self.join(all).and_then(|whole| {
+                let whole = Arc::new(whole);
+                // Nobody takes it where the helper failed.
+                let _ = give.send(whole.clone());
+                let Whole { body, counted: order, rounds, .. } = &*whole;
+                let lists = Lists::Helped { body, order, rounds, sorted };
+                layout.write(fields.text, lists, &whole.norms, files)
+            });
+            drop(give);
+            // Where the helper ended, it says why.
+            joined(helper).and_then(|made| own.map(|()| made))
+        });
+        for (field, made) in made? {
+            files.append(field, made)?;
+        }
+        Ok(())
+    }
+
+    /// Writes lists that left memory, and what is left of them in memory.
+    fn merge(
+        &self,
+        mut all: Vec<SegmentWriter>,
+        is_core_idle: bool,
+        files: &mut Composites,
+    ) -> tantivy::Result<()> {
+        let norms = self.store(&mut all)?;
+        let mut before = 0;
+        let mut written = Vec::new();
+        for mut one in all {
+            one.put_aside()?;
+            let runs = one.runs.take().expect("put aside");
+            written.push(runs.complete(before)?);
+            before += one.documents;
+        }
+        let Fields { text, rest, title, sound, gloss, tag, file } = self.fields;
+        let others = [rest, title, sound, gloss, tag, file];
+        let lists = || Lists::Runs(&written);
+        if !is_core_idle {
+            let mut all = [text].into_iter().chain(others);
+            return all.try_for_each(|f| self.layout.write(f, lists(), &norms, files));
+        }
+        let ahead = |field| self.layout.ahead(field, lists(), Some(&norms));
+        let help = move || -> tantivy::Result<Vec<_>> {
+            others.into_iter().map(ahead).collect()
+        };
+        let made: tantivy::Result<Vec<Option<Ahead>>> = std::thread::scope(|scope| {
+            let helper = scope.spawn(help);
+            let own = self.layout.write(text, lists(), &norms, files);
+            joined(helper).and_then(|made| own.map(|()| made))
+        });
+        for (field, made) in others.into_iter().zip(made?) {
+            if let Some(made) = made {
+                files.append(field, made)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the texts of several segments together, and writes what is stored and the lengths.
+    fn join(&self, mut all: Vec<SegmentWriter>) -> tantivy::Result<Whole> {
+        let norms = self.store(&mut all)?;
+        let mut bodies = all.into_iter().map(|one| one.body);
+        let mut body = bodies.next().expect("there is one");
+        bodies.for_each(|other| body.absorb(other));
+        let (counted, rest) = body.complete();
+        let at_once = self.layout.sorted_at_once;
+        let rounds = Rounds::new(body.terms().rounds(&counted, at_once));
+        Ok(Whole { body, counted, rest, rounds, norms })
+    }
+
+    /// Writes what is stored of all documents, and how long they are.
+    fn store(&self, all: &mut [SegmentWriter]) -> tantivy::Result<FieldNormReaders> {
+        let mut lengths = Vec::new();
+        let mut store = None;
+        for one in all {
+            one.pack_last()?;
+            lengths.append(&mut one.lengths);
+            let texts = std::mem::take(&mut one.texts);
+            store = Some(texts.append_to(store, self.segment)?);
+        }
+        store.expect("there is one").close()?;
+        norms(self.segment, self.fields, &lengths)
+    }
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Whole {
@@ -143,12 +227,12 @@ fn helped(
     small: Vec<Small>,
     whole: &mpsc::Receiver<Arc<Whole>>,
     give_sorted: mpsc::SyncSender<Sorted>,
-    layout: &Layout,
+    layout: &Layout<'_>,
     fields: Fields,
-) -> tantivy::Result<Vec<(Field, InMemory)>> {
+) -> tantivy::Result<Vec<(Field, Ahead)>> {
     let mut made = Vec::new();
     let mut make = |field, lists: Lists<'_>, norms: Option<&FieldNormReaders>| {
-        let one = layout.in_memory(field, lists, norms)?;
+        let one = layout.ahead(field, lists, norms)?;
         made.extend(one.map(|one| (field, one)));
         tantivy::Result::Ok(())
     };
@@ -191,39 +275,6 @@ fn together(segments: Vec<Small>) -> Small {
     }
     all.iter_mut().for_each(|(_, terms)| terms.complete());
     all
-}
-
-/// Puts the texts of several segments together, and writes what is stored and the lengths.
-fn join(
-    segments: Vec<SegmentWriter>,
-    segment: &Segment,
-    fields: Fields,
-    sorted_at_once: usize,
-) -> tantivy::Result<Whole> {
-    let mut lengths = Vec::new();
-    let mut first: Option<(Body, StoreWriter)> = None;
-    for mut one in segments {
-        one.pack_last()?;
-        lengths.append(&mut one.lengths);
-        match &mut first {
-            None => first = Some((one.body, one.store)),
-            Some((body, store)) => {
-                one.store.close()?;
-                let texts = one.segment.open_read(SegmentComponent::Store)?;
-                store.stack(StoreReader::open(texts, 1)?)?;
-                let file = one.segment.meta().relative_path(SegmentComponent::Store);
-                // What is left is in nobody's way, and swept away by the next writer.
-                let _ = segment.index().directory().delete(&file);
-                body.absorb(one.body);
-            }
-        }
-    }
-    let (mut body, store) = first.expect("there is one");
-    store.close()?;
-    let norms = norms(segment, fields, &lengths)?;
-    let (counted, rest) = body.complete();
-    let rounds = Rounds::new(body.terms().rounds(&counted, sorted_at_once));
-    Ok(Whole { body, counted, rest, rounds, norms })
 }
 
 /// Writes how many occurrences the text and the heading of each document have.

@@ -7,12 +7,12 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Index, SegmentReader, TERMINATED};
+use tempfile::TempDir;
 
-use super::finish::SORTED_AT_ONCE;
 use super::*;
 use crate::index::bucket::shared;
 use crate::index::counted::is_counted;
-use crate::index::packed::{Packing, Unpacker};
+use crate::index::packed::Unpacker;
 use crate::index::schema::schema;
 use crate::text::{Cutter, Dictionary, Terms};
 
@@ -22,31 +22,42 @@ type Held = BTreeMap<Vec<u8>, Vec<(u32, u32)>>;
 fn check(documents: &[String], sorted_at_once: usize) {
     // One after another, and in two segments that become one.
     for joined in [documents.len(), documents.len() / 2, 0] {
-        check_joined(documents, joined, sorted_at_once);
+        for put_aside_after in [usize::MAX, documents.len() / 3 + 1, 3] {
+            check_joined(documents, joined, sorted_at_once, put_aside_after);
+        }
     }
 }
 
-fn check_joined(documents: &[String], joined: usize, sorted_at_once: usize) {
+fn begun(index: &Index, folder: &TempDir, first: bool) -> SegmentWriter {
+    let packed_over = Arc::new(Vec::new().into());
+    let (_, fields) = schema();
+    let segment = SegmentWriter::new(index, folder.path(), fields, packed_over, first);
+    let mut segment = segment.expect("memory");
+    segment.begin_note(b"note".to_vec());
+    segment
+}
+
+fn check_joined(
+    documents: &[String],
+    joined: usize,
+    sorted_at_once: usize,
+    put_aside_after: usize,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
     let mut expected = Held::new();
     let mut lens = Vec::new();
     let (schema, fields) = schema();
     let index = Index::create_in_ram(schema);
-    let begun = || {
-        let mut segment = SegmentWriter::new(
-            &index,
-            fields,
-            Arc::new(Packing { dictionary: Vec::new().into(), many: false }),
-        )
-        .expect("memory");
-        segment.begin_note(b"note".to_vec());
-        segment
-    };
-    let (mut segment, mut first) = (begun(), None);
+    // Who is first may have nothing.
+    let (mut segment, mut first) = (begun(&index, &folder, joined > 1), None);
     let mut cutter = Cutter::new(Dictionary::default());
     let mut terms = Terms::default();
     for (number, text) in (0u32..).zip(documents) {
         if number as usize == joined {
-            first = Some(std::mem::replace(&mut segment, begun()));
+            first = Some(std::mem::replace(&mut segment, begun(&index, &folder, false)));
+        }
+        if number as usize % put_aside_after == put_aside_after - 1 {
+            segment.put_aside().expect("memory");
         }
         // Once as it is, once kept and added.
         cutter.cut(text, &mut segment.body);
@@ -139,17 +150,13 @@ fn a_segment_holds_what_was_added() {
 }
 
 #[test]
-fn two_threads_write_what_one_writes() {
+fn two_threads_write_what_one_writes_and_runs_what_memory_holds() {
     let (schema, fields) = schema();
     let index = Index::create_in_ram(schema);
-    let [alone, helped] = [false, true].map(|is_core_idle| {
-        let mut segment = SegmentWriter::new(
-            &index,
-            fields,
-            Arc::new(Packing { dictionary: Vec::new().into(), many: false }),
-        )
-        .expect("memory");
-        segment.begin_note(b"note".to_vec());
+    let folder = tempfile::tempdir().expect("a folder");
+    let all = [(false, 0), (true, 0), (false, 299), (true, 100)];
+    let [alone, others @ ..] = all.map(|(is_core_idle, put_aside)| {
+        let mut segment = begun(&index, &folder, true);
         let mut cutter = Cutter::new(Dictionary::default());
         for i in 0..300usize {
             let texts = [format!("词{i}"), "线程".to_owned(), String::new()];
@@ -162,12 +169,15 @@ fn two_threads_write_what_one_writes() {
             cutter.cut("三次握手 handshake 次握", &mut segment.body);
             segment.body.add_cut();
             segment.end_document(b"own").expect("memory");
+            if i < put_aside && i % 50 == 0 {
+                segment.put_aside().expect("memory");
+            }
         }
-        let meta = segment.finish_with(Vec::new(), is_core_idle).expect("memory");
+        let meta = segment.finish(Vec::new(), is_core_idle).expect("memory");
         let reader = SegmentReader::open(&index.segment(meta)).expect("all files");
         let Fields { text, rest, title, sound, gloss, tag, file } = fields;
         [text, rest, title, sound, gloss, tag, file].map(|field| held(&reader, field))
     });
     assert!(alone.iter().all(|field| !field.is_empty()));
-    assert_eq!(alone, helped);
+    others.iter().for_each(|other| assert_eq!(other, &alone));
 }
