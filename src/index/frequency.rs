@@ -10,6 +10,13 @@ use super::read::{Candidate, Reader};
 use super::schema::TextField;
 use crate::error::Result;
 
+/// A list that is far longer than others.
+struct Longest<'a> {
+    len: u64,
+    ask: &'a Ask,
+    others: Vec<Ask>,
+}
+
 impl Reader {
     /// Returns how many documents hold what is asked.
     ///
@@ -18,8 +25,39 @@ impl Reader {
     ///
     /// [`Error::Engine`]: crate::error::Error::Engine
     pub fn count(&self, ask: &Ask) -> Result<usize> {
-        let query = self.lower(ask);
-        self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
+        let counted = |ask: &Ask| {
+            let query = self.lower(ask);
+            self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
+        };
+        let Some(Longest { len, ask, others }) = self.longest(ask) else {
+            return counted(ask);
+        };
+        if others.is_empty() {
+            return Ok(len as usize);
+        }
+        let others = Ask::Any(others);
+        let both = counted(&Ask::All(vec![ask.clone(), others.clone()]))?;
+        Ok(len as usize + counted(&others)? - both)
+    }
+
+    /// Returns the longest list of those that are asked for, where that spares reading it: it is
+    /// far longer than all others together, and without deletions, whose number no list tells.
+    fn longest<'a>(&self, ask: &'a Ask) -> Option<Longest<'a>> {
+        /// To find a document in a list takes as long as to read so many.
+        const FAR: u64 = 4;
+        let Ask::Any(asks) = ask else { return None };
+        let mut lists = Vec::with_capacity(asks.len());
+        for ask in asks {
+            let Ask::Term(field, term, _) = ask else { return None };
+            lists.push((self.doc_freq(*field, term), ask));
+        }
+        lists.sort_by_key(|(len, _)| std::cmp::Reverse(*len));
+        let (&(len, ask), others) = lists.split_first()?;
+        let together: u64 = others.iter().map(|(len, _)| len).sum();
+        let whole = self.searcher.segment_readers().iter().all(|s| !s.has_deletes());
+        let others = others.iter().filter(|(len, _)| *len > 0);
+        let others = others.map(|(_, ask)| (*ask).clone()).collect();
+        (whole && together * FAR <= len).then_some(Longest { len, ask, others })
     }
 
     /// Returns whether so many documents or more hold what is asked; looks at no more.
@@ -78,7 +116,7 @@ impl Reader {
         let Ok(places) = self.lists.places(&self.searcher, &term) else { return 0 };
         let segments = self.searcher.segment_readers().iter().zip(&*places);
         let found =
-            segments.filter_map(|(segment, (_, info))| Some((segment, info.as_ref()?)));
+            segments.filter_map(|(segment, place)| Some((segment, place.info.as_ref()?)));
         found.map(|(segment, info)| lists::alive(segment, term.field(), info)).sum()
     }
 }

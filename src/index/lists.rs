@@ -2,11 +2,12 @@
 //!
 //! A search asks for a term several times: how frequent it is, whether it is there, and once in
 //! each stage. The engine's own query looks it up twice more each time, and prepares an
-//! explanation that nobody reads: a tenth of a search for a few English words.
+//! explanation that nobody reads: a tenth of a search for a few English words. Nor is a list read
+//! again for each stage.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
@@ -20,8 +21,26 @@ use tantivy::{
     DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
-/// Of each segment, where the list of a term is.
-type Places = Arc<[(SegmentId, Option<TermInfo>)]>;
+/// Where the list of a term is in a segment.
+#[derive(Debug)]
+pub(super) struct Place {
+    segment: SegmentId,
+    pub info: Option<TermInfo>,
+    /// The list before its first document, once it was read.
+    begun: Begun,
+}
+
+#[derive(Default)]
+struct Begun(OnceLock<SegmentPostings>);
+
+impl std::fmt::Debug for Begun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Begun").field(&self.0.get().is_some()).finish()
+    }
+}
+
+/// The same of each segment.
+type Places = Arc<[Place]>;
 
 /// What a length counts for in a score, by the engine's code for it.
 type LengthTable = Arc<[Score; 256]>;
@@ -45,7 +64,8 @@ impl Lists {
         }
         let place = |segment: &SegmentReader| -> tantivy::Result<_> {
             let inverted = segment.inverted_index(term.field())?;
-            Ok((segment.segment_id(), inverted.get_term_info(term)?))
+            let info = inverted.get_term_info(term)?;
+            Ok(Place { segment: segment.segment_id(), info, begun: Begun::default() })
         };
         let places: tantivy::Result<Places> =
             searcher.segment_readers().iter().map(place).collect();
@@ -107,7 +127,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 }
 
 fn frequency(places: &Places) -> u64 {
-    places.iter().flat_map(|(_, info)| info).map(|info| u64::from(info.doc_freq)).sum()
+    places.iter().flat_map(|p| &p.info).map(|info| u64::from(info.doc_freq)).sum()
 }
 
 /// The documents of a term.
@@ -120,8 +140,24 @@ pub(super) struct Listed {
     found: tantivy::Result<(Places, Option<LengthTable>)>,
 }
 
-impl Query for Listed {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+impl Listed {
+    /// Returns what a document's score is at most; without bound where that is not known.
+    pub fn most(&self, searcher: &Searcher) -> Score {
+        let Ok(weight) = self.prepared(EnableScoring::enabled_from_searcher(searcher))
+        else {
+            return Score::INFINITY;
+        };
+        let Some((most, lengths)) = weight.scoring else { return 0.0 };
+        let share = match self.option {
+            // Once, in a text of one term.
+            IndexRecordOption::Basic => 1.0 / (1.0 + lengths[1]),
+            _ => 1.0,
+        };
+        most * self.worth * share
+    }
+
+    /// Returns what [`Query::weight`] does, as it is.
+    pub fn prepared(&self, scoring: EnableScoring<'_>) -> tantivy::Result<ListWeight> {
         let (places, lengths) = self.found.clone()?;
         let scoring = match (scoring, lengths) {
             (EnableScoring::Enabled { searcher, .. }, Some(lengths)) => {
@@ -131,17 +167,24 @@ impl Query for Listed {
             }
             _ => None,
         };
-        Ok(Box::new(ListWeight {
+        Ok(ListWeight {
             field: self.field,
             worth: self.worth,
             option: self.option,
             places,
             scoring,
-        }))
+        })
     }
 }
 
-struct ListWeight {
+impl Query for Listed {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.prepared(scoring)?))
+    }
+}
+
+/// A list, prepared to be read.
+pub(super) struct ListWeight {
     field: Field,
     worth: Score,
     option: IndexRecordOption,
@@ -150,9 +193,75 @@ struct ListWeight {
 }
 
 impl ListWeight {
-    fn place(&self, segment: &SegmentReader) -> Option<&TermInfo> {
+    fn place(&self, segment: &SegmentReader) -> Option<(&Place, &TermInfo)> {
         let id = segment.segment_id();
-        self.places.iter().find(|(of, _)| *of == id)?.1.as_ref()
+        let place = self.places.iter().find(|place| place.segment == id)?;
+        Some((place, place.info.as_ref()?))
+    }
+
+    /// Returns the list of a segment that has one. A term is always asked with one option.
+    fn postings(
+        &self,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Option<SegmentPostings>> {
+        let Some((place, info)) = self.place(segment) else { return Ok(None) };
+        if let Some(begun) = place.begun.0.get() {
+            return Ok(Some(begun.clone()));
+        }
+        let inverted = segment.inverted_index(self.field)?;
+        let postings = inverted.read_postings_from_terminfo(info, self.option)?;
+        Ok(Some(place.begun.0.get_or_init(|| postings).clone()))
+    }
+
+    fn scoring(
+        &self,
+        segment: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Option<Scoring>> {
+        let Some((weight, lengths)) = &self.scoring else { return Ok(None) };
+        let norms = segment.fieldnorms_readers().get_field(self.field)?;
+        let norms =
+            norms.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1));
+        let weight = weight * (boost * self.worth);
+        Ok(Some(Scoring { weight, norms, lengths: lengths.clone() }))
+    }
+
+    /// Calls `found` with each document and its score, in order.
+    pub fn each(
+        &self,
+        segment: &SegmentReader,
+        mut found: impl FnMut(DocId, Score),
+    ) -> tantivy::Result<()> {
+        let Some((_, info)) = self.place(segment) else { return Ok(()) };
+        let inverted = segment.inverted_index(self.field)?;
+        let mut blocks = inverted.read_block_postings_from_terminfo(info, self.option)?;
+        let scoring = self.scoring(segment, 1.0)?;
+        while blocks.block_len() > 0 {
+            let (docs, freqs) = (blocks.docs(), blocks.freqs());
+            // Without counts there are none, and each is one.
+            let count = |n: usize| freqs.get(n).copied().unwrap_or(1);
+            for (n, &document) in docs.iter().enumerate() {
+                let score = |s: &Scoring| s.score(document, count(n));
+                found(document, scoring.as_ref().map_or(0.0, score));
+            }
+            blocks.advance();
+        }
+        Ok(())
+    }
+}
+
+/// What makes a document's score.
+struct Scoring {
+    weight: Score,
+    norms: FieldNormReader,
+    lengths: LengthTable,
+}
+
+impl Scoring {
+    #[inline]
+    fn score(&self, document: DocId, count: u32) -> Score {
+        let length = self.lengths[usize::from(self.norms.fieldnorm_id(document))];
+        self.weight * (count as Score / (count as Score + length))
     }
 }
 
@@ -162,17 +271,10 @@ impl Weight for ListWeight {
         segment: &SegmentReader,
         boost: Score,
     ) -> tantivy::Result<Box<dyn Scorer>> {
-        let Some(info) = self.place(segment) else { return Ok(Box::new(EmptyScorer)) };
-        let inverted = segment.inverted_index(self.field)?;
-        let postings = inverted.read_postings_from_terminfo(info, self.option)?;
-        let Some((weight, lengths)) = &self.scoring else {
-            return Ok(Box::new(ListScorer { postings, scoring: None }));
+        let Some(postings) = self.postings(segment)? else {
+            return Ok(Box::new(EmptyScorer));
         };
-        let norms = segment.fieldnorms_readers().get_field(self.field)?;
-        let norms =
-            norms.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1));
-        let scoring = Some((weight * (boost * self.worth), norms, lengths.clone()));
-        Ok(Box::new(ListScorer { postings, scoring }))
+        Ok(Box::new(ListScorer { postings, scoring: self.scoring(segment, boost)? }))
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
@@ -182,14 +284,14 @@ impl Weight for ListWeight {
     fn count(&self, segment: &SegmentReader) -> tantivy::Result<u32> {
         match segment.alive_bitset() {
             Some(alive) => Ok(self.scorer(segment, 1.0)?.count(alive)),
-            None => Ok(self.place(segment).map_or(0, |info| info.doc_freq)),
+            None => Ok(self.place(segment).map_or(0, |(_, info)| info.doc_freq)),
         }
     }
 }
 
 struct ListScorer {
     postings: SegmentPostings,
-    scoring: Option<(Score, FieldNormReader, LengthTable)>,
+    scoring: Option<Scoring>,
 }
 
 impl DocSet for ListScorer {
@@ -212,10 +314,8 @@ impl DocSet for ListScorer {
 
 impl Scorer for ListScorer {
     fn score(&mut self) -> Score {
-        let Some((weight, norms, lengths)) = &self.scoring else { return 0.0 };
-        let count = self.postings.term_freq() as Score;
-        let length = lengths[usize::from(norms.fieldnorm_id(self.postings.doc()))];
-        weight * (count / (count + length))
+        let Some(scoring) = &self.scoring else { return 0.0 };
+        scoring.score(self.postings.doc(), self.postings.term_freq())
     }
 }
 
@@ -236,87 +336,4 @@ pub(super) fn alive(segment: &SegmentReader, field: Field, info: &TermInfo) -> u
 }
 
 #[cfg(test)]
-mod tests {
-    use tantivy::Index;
-    use tantivy::collector::{Count, TopDocs};
-    use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
-
-    use super::*;
-    use crate::index::schema::schema;
-    use crate::index::segment::SegmentWriter;
-    use crate::text::{Cutter, Dictionary};
-
-    /// An index of two segments.
-    fn index() -> Index {
-        let (schema, fields) = schema();
-        let index = Index::create_in_ram(schema);
-        let mut writer: tantivy::IndexWriter =
-            index.writer_with_num_threads(1, 15_000_000).expect("memory");
-        let mut cutter = Cutter::new(Dictionary::default());
-        let folder = tempfile::tempdir().expect("a folder");
-        for part in 0..2 {
-            let mut segment = SegmentWriter::new(
-                &index,
-                folder.path(),
-                fields,
-                Arc::new(Vec::new().into()),
-                true,
-            )
-            .expect("memory");
-            segment.begin_note(b"note".to_vec());
-            for i in 0..300usize {
-                let text =
-                    "线程 thread ".repeat(i % 7) + &"锁 lock ".repeat(part + i % 3);
-                cutter.cut(&text, &mut segment.body);
-                segment.body.add_cut();
-                segment.end_document(text.as_bytes()).expect("memory");
-            }
-            let segment = segment.finish(Vec::new(), false).expect("memory");
-            writer.add_segment(segment).expect("memory");
-        }
-        writer.commit().expect("memory");
-        index
-    }
-
-    #[test]
-    fn documents_and_scores_are_those_of_the_engine() {
-        let index = index();
-        let searcher = index.reader().expect("memory").searcher();
-        let (_, fields) = schema();
-        let lists = Lists::default();
-        for (text, counted) in [
-            ("线程", true),
-            ("锁", true),
-            ("thread", true),
-            ("absent", true),
-            ("程锁", false),
-        ] {
-            let field = if counted { fields.text } else { fields.rest };
-            let term = Term::from_field_text(field, text);
-            let option = match counted {
-                true => IndexRecordOption::WithFreqs,
-                false => IndexRecordOption::Basic,
-            };
-            let engines = TermQuery::new(term.clone(), option);
-            let engines = BoostQuery::new(Box::new(engines), 0.7);
-            let ours = lists.query(&searcher, &term, option, 0.7);
-            let best = |query: &dyn Query| {
-                // Alone the engine would look for the best in another way.
-                let query = BooleanQuery::new(vec![
-                    (Occur::Must, query.box_clone()),
-                    (Occur::Must, query.box_clone()),
-                ]);
-                let top = TopDocs::with_limit(1000).order_by_score();
-                searcher.search(&query, &top).expect("memory")
-            };
-            assert_eq!(best(&ours), best(&engines), "{text}");
-            let statistics = Statistics { lists: &lists, searcher: &searcher };
-            assert_eq!(
-                statistics.doc_freq(&term).expect("memory"),
-                searcher.doc_freq(&term).expect("memory")
-            );
-            let count = searcher.search(&ours, &Count).expect("memory");
-            assert_eq!(count as u64, searcher.doc_freq(&term).expect("memory"), "{text}");
-        }
-    }
-}
+mod tests;

@@ -8,6 +8,8 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::led::{Lead, Led, May};
+use super::lists::Listed;
 use super::read::Reader;
 use super::schema::TextField;
 use super::union::AnyOf;
@@ -65,10 +67,7 @@ impl Reader {
             asks.iter().map(|a| (occur, self.within(a))).collect()
         };
         match ask {
-            Ask::Term(field, term, worth) => {
-                let (term, option) = self.term(*field, term);
-                Box::new(self.lists.query(&self.searcher, &term, option, *worth))
-            }
+            Ask::Term(field, term, worth) => Box::new(self.list(*field, term, *worth)),
             Ask::All(asks) if asks.is_empty() => Box::new(AllQuery),
             Ask::Any(asks) if asks.is_empty() => Box::new(EmptyQuery),
             Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => self.within(&asks[0]),
@@ -76,6 +75,10 @@ impl Reader {
             Ask::Any(asks) => self.any(asks),
             Ask::Ranked { must, may, not } => {
                 let mut clauses = match must.as_slice() {
+                    [Ask::Term(field, term, worth)] if not.is_empty() => {
+                        let list = self.list(*field, term, *worth);
+                        return self.led(Lead::List(list), may);
+                    }
                     // Nothing leads but these themselves.
                     [Ask::Any(asks)] if asks.len() > FEW => {
                         let all = BooleanQuery::new(self.leading(asks));
@@ -83,19 +86,59 @@ impl Reader {
                     }
                     must => all(must, Occur::Must),
                 };
-                if must.is_empty() {
-                    clauses.extend(self.leading(may));
-                } else if !may.is_empty() {
-                    clauses.push((Occur::Should, self.any(may)));
-                }
                 clauses.extend(all(not, Occur::MustNot));
-                if must.is_empty() && may.is_empty() {
-                    clauses.push((Occur::Must, Box::new(AllQuery)));
+                match (must.is_empty(), may.is_empty()) {
+                    (true, true) => clauses.push((Occur::Must, Box::new(AllQuery))),
+                    (true, false) => clauses.extend(self.leading(may)),
+                    (false, _) => {
+                        let lead = match clauses.len() {
+                            1 => clauses.remove(0).1,
+                            _ => Box::new(BooleanQuery::new(clauses)),
+                        };
+                        return self.led(Lead::Query(lead), may);
+                    }
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
             Ask::Everything => Box::new(AllQuery),
             Ask::Nothing => Box::new(EmptyQuery),
+        }
+    }
+
+    fn list(&self, field: TextField, term: &str, worth: f32) -> Listed {
+        let (term, option) = self.term(field, term);
+        self.lists.query(&self.searcher, &term, option, worth)
+    }
+
+    /// What leads, with what only adds to the score.
+    fn led(&self, lead: Lead, may: &[Ask]) -> Box<dyn Query> {
+        let mut leaves = Vec::new();
+        alternatives(may, &mut leaves);
+        let may = match leaves.len() > MOST {
+            true => {
+                let query = Box::new(BooleanQuery::new(self.leading(may)));
+                vec![May { query, most: f32::INFINITY }]
+            }
+            false => leaves
+                .into_iter()
+                .map(|leaf| May { query: self.within(leaf), most: self.most(leaf) })
+                .collect(),
+        };
+        Box::new(Led { lead, may })
+    }
+
+    /// Returns what a document that holds what is asked scores at most.
+    fn most(&self, ask: &Ask) -> f32 {
+        match ask {
+            Ask::Term(field, term, worth) => {
+                self.list(*field, term, *worth).most(&self.searcher)
+            }
+            Ask::All(asks) | Ask::Any(asks) => asks.iter().map(|a| self.most(a)).sum(),
+            Ask::Ranked { must, may, .. } => {
+                must.iter().chain(may).map(|a| self.most(a)).sum()
+            }
+            Ask::Everything => f32::INFINITY,
+            Ask::Nothing => 0.0,
         }
     }
 

@@ -12,6 +12,7 @@ mod folder;
 mod frequency;
 mod hand;
 mod key;
+mod led;
 mod lists;
 mod look;
 mod lower;
@@ -44,7 +45,7 @@ pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
 pub use record::{Glance, Record, Stored};
 pub use schema::TextField;
-pub use shorthand::{Shorthand, Take};
+pub use shorthand::{Shorthand, Take, ascii_len_bytes};
 pub use size::folder_parts;
 pub use update::{
     Budget, Freshness, IN_A_QUERY, Job, Progress, Refresh, Update, freshness, refresh,

@@ -175,13 +175,13 @@ impl Stored {
     fn write(&self) -> Option<Written> {
         let texts = self.texts()?;
         let mut text =
-            Vec::with_capacity(texts.iter().map(|t| t.len_bytes() * 3 / 2).sum());
+            String::with_capacity(texts.iter().map(|t| t.len_bytes() * 3 / 2).sum());
         let mut ends = Vec::with_capacity(texts.len());
         for one in texts {
             one.read(&mut text)?;
             ends.push(text.len());
         }
-        Some(Written { text: String::from_utf8(text).ok()?, ends })
+        Some(Written { text, ends })
     }
 }
 

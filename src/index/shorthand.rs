@@ -37,8 +37,7 @@ pub(super) fn write(text: &str, out: &mut Vec<u8>) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if c.is_ascii() {
-            let len = rest.bytes().take_while(u8::is_ascii).count();
-            let (ascii, after) = rest.split_at(len);
+            let (ascii, after) = rest.split_at(ascii_len_bytes(rest.as_bytes()));
             out.extend_from_slice(ascii.as_bytes());
             (rest, plain) = (after, None);
             continue;
@@ -73,8 +72,8 @@ pub struct Shorthand<'a>(&'a [u8]);
 
 /// Takes a text character by character, folded where that costs nothing.
 pub trait Take {
-    /// Takes a character of ASCII as it is written.
-    fn ascii(&mut self, byte: u8);
+    /// Takes characters of ASCII as they are written.
+    fn ascii(&mut self, run: &[u8]);
     /// Takes what a character outside of ASCII is searched as.
     fn folded(&mut self, c: char);
     /// Takes a character outside of ASCII as it is written.
@@ -96,10 +95,12 @@ impl<'a> Shorthand<'a> {
     pub fn each(self, taker: &mut impl Take) {
         let mut bytes = self.0;
         while let Some((&first, rest)) = bytes.split_first() {
-            bytes = rest;
+            let here = std::mem::replace(&mut bytes, rest);
             let number = match first {
                 0..FIRST_SHORT => {
-                    taker.ascii(first);
+                    let (run, rest) = here.split_at(ascii_len_bytes(here));
+                    taker.ascii(run);
+                    bytes = rest;
                     continue;
                 }
                 FIRST_SHORT..FIRST_LONG => usize::from(first - FIRST_SHORT),
@@ -125,16 +126,15 @@ impl<'a> Shorthand<'a> {
     }
 
     /// Appends the text as it is written, in UTF-8; `None` where the shorthand is damaged.
-    pub(super) fn read(self, text: &mut Vec<u8>) -> Option<()> {
+    pub(super) fn read(self, text: &mut String) -> Option<()> {
         let mut bytes = self.0;
         // Chinese text is half again as long as its shorthand, other text as long.
         text.reserve(bytes.len() + bytes.len() / 2);
         while let Some((&first, rest)) = bytes.split_first() {
             let (c, rest) = match first {
                 0..FIRST_SHORT => {
-                    let len = bytes.iter().position(|b| !b.is_ascii());
-                    let (ascii, rest) = bytes.split_at(len.unwrap_or(bytes.len()));
-                    text.extend_from_slice(ascii);
+                    let (ascii, rest) = bytes.split_at(ascii_len_bytes(bytes));
+                    text.push_str(str::from_utf8(ascii).ok()?);
                     bytes = rest;
                     continue;
                 }
@@ -147,20 +147,12 @@ impl<'a> Shorthand<'a> {
                 }
                 PLAIN => {
                     let (plain, rest) = plain(rest)?;
-                    text.extend_from_slice(plain.as_bytes());
+                    text.push_str(plain);
                     bytes = rest;
                     continue;
                 }
             };
-            match u32::from(c) {
-                // Nearly all: three bytes, of which the number is known here.
-                code @ 0x800..0x1_0000 => text.extend_from_slice(&[
-                    0xE0 | (code >> 12) as u8,
-                    0x80 | (code >> 6) as u8 & 0x3F,
-                    0x80 | code as u8 & 0x3F,
-                ]),
-                _ => text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            }
+            text.push(c);
             bytes = rest;
         }
         Some(())
@@ -195,10 +187,20 @@ impl<'a> Shorthand<'a> {
 
     /// Returns the text as it is written, as far as it is not damaged.
     pub fn text(self) -> String {
-        let mut text = Vec::new();
+        let mut text = String::new();
         let _ = self.read(&mut text);
-        String::from_utf8(text).unwrap_or_default()
+        text
     }
+}
+
+/// Returns how many bytes there are before the first that is not of ASCII.
+#[inline]
+pub fn ascii_len_bytes(bytes: &[u8]) -> usize {
+    /// So many are looked at in one step.
+    const AT_ONCE: usize = 16;
+    let whole = bytes.chunks_exact(AT_ONCE).take_while(|chunk| chunk.is_ascii()).count();
+    let rest = &bytes[whole * AT_ONCE..];
+    whole * AT_ONCE + rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len())
 }
 
 #[inline]
@@ -240,8 +242,9 @@ mod tests {
     struct Taken(String);
 
     impl Take for Taken {
-        fn ascii(&mut self, byte: u8) {
-            self.0.push_str(&fold(char::from(byte).encode_utf8(&mut [0; 4])));
+        fn ascii(&mut self, run: &[u8]) {
+            assert!(run.is_ascii());
+            self.0.push_str(&fold(str::from_utf8(run).expect("ASCII")));
         }
 
         fn folded(&mut self, c: char) {
@@ -257,9 +260,9 @@ mod tests {
         let mut bytes = Vec::new();
         write(text, &mut bytes);
         let short = Shorthand::new(&bytes);
-        let mut read = Vec::new();
+        let mut read = String::new();
         assert_eq!(short.read(&mut read), Some(()));
-        assert_eq!(String::from_utf8(read).as_deref(), Ok(text));
+        assert_eq!(read, text);
         let mut taken = Taken::default();
         short.each(&mut taken);
         assert_eq!(taken.0, fold(text));
@@ -302,7 +305,7 @@ mod tests {
         #[test]
         fn damage_is_no_panic(bytes in proptest::collection::vec(any::<u8>(), 0..99)) {
             let short = Shorthand::new(&bytes);
-            let _ = short.read(&mut Vec::new());
+            let _ = short.read(&mut String::new());
             let _ = short.contains("的a");
             short.each(&mut Taken::default());
         }

@@ -51,7 +51,7 @@ impl Weight for AnyWeight {
     }
 }
 
-struct AnyScorer {
+pub(super) struct AnyScorer {
     scorers: Vec<Box<dyn Scorer>>,
     /// Where each of them is.
     docs: Vec<DocId>,
@@ -60,7 +60,7 @@ struct AnyScorer {
 }
 
 impl AnyScorer {
-    fn new(scorers: Vec<Box<dyn Scorer>>) -> Self {
+    pub fn new(scorers: Vec<Box<dyn Scorer>>) -> Self {
         let docs: Vec<DocId> = scorers.iter().map(DocSet::doc).collect();
         let doc = docs.iter().copied().min().unwrap_or(TERMINATED);
         Self { scorers, docs, doc }

@@ -5,7 +5,7 @@
 
 use super::function_words::is_function_word;
 use super::{Query, Scope};
-use crate::text::{Dictionary, Folded, Kind, Piece, fold, parts, pieces};
+use crate::text::{Dictionary, Folded, Kind, Piece, Stemmer, fold, parts, pieces};
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,6 +31,15 @@ pub struct Word {
     pub function: bool,
     /// Parts of an identifier, folded: `hash` and `map` of `HashMap`.
     pub parts: Vec<String>,
+    /// Its stem, where that is not the word itself.
+    pub stem: Option<String>,
+}
+
+impl Word {
+    /// Returns the word as searched.
+    pub fn text(&self) -> String {
+        self.chars.iter().collect()
+    }
 }
 
 /// Words typed side by side.
@@ -159,7 +168,7 @@ pub fn words(text: &str, dictionary: &Dictionary) -> (Vec<Word>, Vec<char>) {
         return (Vec::new(), Vec::new());
     };
     let run = folded.chars[first.start..last.end].to_vec();
-    let mut words = Vec::new();
+    let (mut words, mut stemmer) = (Vec::new(), Stemmer::default());
     for piece in &found {
         match piece.kind {
             Kind::Han => {
@@ -175,6 +184,7 @@ pub fn words(text: &str, dictionary: &Dictionary) -> (Vec<Word>, Vec<char>) {
             Kind::Word | Kind::Sign => {
                 let chars = folded.chars[piece.range()].to_vec();
                 let mut word = word(text, &folded, piece.range(), chars, false);
+                word.stem = stemmer.stem(&word.text()).map(str::to_owned);
                 let written = text.as_bytes();
                 let upper =
                     |i: usize| written[folded.starts[i] as usize].is_ascii_uppercase();
@@ -202,6 +212,7 @@ fn word(
         chars,
         han,
         parts: Vec::new(),
+        stem: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::index::{Ask, TextField, is_shared};
 use crate::query::{Plan, Run, Word};
-use crate::text::{Class, STEM_MARK, Stemmer, class};
+use crate::text::{Class, STEM_MARK, class};
 
 /// A heading's term draws a section as strongly as one of its text, on top of it: it must be
 /// among the candidates, the second stage decides. Twice as strongly drew headings that only
@@ -62,23 +62,27 @@ impl Asked<'_> {
         if self.plan.words.is_empty() {
             return self.stage(Vec::new(), &[]);
         }
-        let runs = self.plan.runs.iter();
-        let near = runs.flat_map(|r| as_typed(r, &self.plan.words)).collect();
-        self.stage(near, &self.titles())
+        let words = &self.plan.words;
+        let near = self.plan.runs.iter().flat_map(|r| as_typed(r, words, leading));
+        // A word of a run that is not asked for has no letters, and no other form.
+        let may: Vec<Ask> =
+            words.iter().filter_map(adding).chain(self.titles()).collect();
+        self.stage(near.collect(), &may)
     }
 
     fn relaxed(&self, relax: bool, frequent: impl Fn(usize) -> bool) -> Vec<Ask> {
         let Self { plan, offers, .. } = self;
-        let titles = self.titles();
+        let content = || plan.words.iter().enumerate().filter(|(_, w)| !w.function);
+        let own = content().filter_map(|(_, word)| adding(word));
+        let titles: Vec<Ask> = own.chain(self.titles()).collect();
         // A word is there where it stands itself or another name for it does.
         let here = |(i, word): (usize, &Word)| {
             let others = offers.iter().filter(|o| o.words.contains(&i));
-            let mut here = vec![in_text(word, 1.0)];
+            let mut here = vec![leading(word)];
             here.extend(others.map(|o| of_name(&o.parts, &o.chars)));
             Ask::Any(here)
         };
-        let content = plan.words.iter().enumerate().filter(|(_, w)| !w.function);
-        let all: Vec<Ask> = content.map(here).collect();
+        let all: Vec<Ask> = content().map(here).collect();
         if !relax || all.len() < 2 {
             return vec![self.stage(all, &titles)];
         }
@@ -87,9 +91,8 @@ impl Asked<'_> {
         let may: Vec<Ask> =
             titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
         let every = self.stage(all.clone(), &may);
-        let content = plan.words.iter().enumerate().filter(|(_, w)| !w.function);
         let (often, rare): (Vec<_>, Vec<_>) =
-            content.map(|(i, _)| i).zip(all).partition(|&(i, _)| frequent(i));
+            content().map(|(i, _)| i).zip(all).partition(|&(i, _)| frequent(i));
         let asks = |words: Vec<(usize, Ask)>| words.into_iter().map(|(_, ask)| ask);
         let any = if often.is_empty() || rare.is_empty() {
             let alone = pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
@@ -125,33 +128,55 @@ pub struct Named {
 /// A name, its words side by side as far as the index can tell.
 pub fn of_name(parts: &[Word], chars: &[char]) -> Ask {
     let run = Run { chars: chars.to_vec(), words: 0..parts.len() };
-    Ask::All(as_typed(&run, parts))
+    Ask::All(as_typed(&run, parts, |word| in_text(word, 1.0)))
 }
 
 /// A word, wherever it may stand.
 pub fn in_text(word: &Word, weight: f32) -> Ask {
     if word.han {
-        return Ask::Term(TextField::Text, word.chars.iter().collect(), weight);
+        return Ask::Term(TextField::Text, word.text(), weight);
     }
-    forms(word, TextField::Text, weight)
+    match forms(word, TextField::Text, weight) {
+        Ask::Any(forms) if weight == 0.0 && adding(word).is_some() => {
+            Ask::Any(forms.into_iter().skip(1).collect())
+        }
+        forms => forms,
+    }
 }
+
+/// A word as it leads to sections: without [`adding`].
+fn leading(word: &Word) -> Ask {
+    match (in_text(word, 1.0), adding(word)) {
+        (Ask::Any(forms), Some(_)) => Ask::Any(forms.into_iter().skip(1).collect()),
+        (asked, _) => asked,
+    }
+}
+
+/// A word of letters as typed, where it is in no section that does not have its stem: it only
+/// adds to the score of those.
+fn adding(word: &Word) -> Option<Ask> {
+    let short = |w: &&Word| w.chars.len() <= LONGEST_STEMMED_CHARS;
+    let stemmed = word.stem.as_ref().map(|_| word).filter(short);
+    stemmed.map(|word| Ask::Term(TextField::Text, word.text(), 1.0))
+}
+
+/// What an overlong word is cut into has no stems, and is longer.
+const LONGEST_STEMMED_CHARS: usize = 63;
 
 fn in_title(word: &Word, weight: f32) -> Ask {
     if word.han {
-        return Ask::Term(TextField::Title, word.chars.iter().collect(), weight);
+        return Ask::Term(TextField::Title, word.text(), weight);
     }
     forms(word, TextField::Title, weight)
 }
 
 /// A word of letters in its forms: as typed, by its stem, by its parts.
 pub fn forms(word: &Word, field: TextField, weight: f32) -> Ask {
-    let text: String = word.chars.iter().collect();
+    let (text, stem) = (word.text(), word.stem.as_ref());
+    // As typed comes first: see `leading`.
     let mut forms = vec![Ask::Term(field, text.clone(), weight)];
-    let mut stemmer = Stemmer::default();
-    let stem = stemmer.stem(&text).unwrap_or(&text).to_owned();
-    if stem != text {
-        forms.push(Ask::Term(field, stem.clone(), weight * STEM_WEIGHT));
-    }
+    forms.extend(stem.map(|s| Ask::Term(field, s.clone(), weight * STEM_WEIGHT)));
+    let stem = stem.unwrap_or(&text);
     forms.push(Ask::Term(field, format!("{STEM_MARK}{stem}"), weight * STEM_WEIGHT));
     if word.parts.len() > 1 {
         let parts = word.parts.iter().map(|p| Ask::Term(field, p.clone(), weight / 2.0));
@@ -160,12 +185,13 @@ pub fn forms(word: &Word, field: TextField, weight: f32) -> Ask {
     Ask::Any(forms)
 }
 
-/// What a run as typed must hold: all pairs of neighbours, and words of letters.
-fn as_typed(run: &Run, words: &[Word]) -> Vec<Ask> {
+/// What a run as typed must hold: all pairs of neighbours, and words of letters, asked for by
+/// `word`.
+fn as_typed(run: &Run, words: &[Word], word: impl Fn(&Word) -> Ask) -> Vec<Ask> {
     let mut asks: Vec<Ask> = words[run.words.clone()]
         .iter()
         .filter(|w| !w.han || run.words.len() == 1)
-        .map(|w| in_text(w, 1.0))
+        .map(word)
         .collect();
     let mut covered = vec![false; run.chars.len()];
     for (i, pair) in run.chars.windows(2).enumerate() {

@@ -5,7 +5,7 @@
 
 use super::needles::Needles;
 use super::scan::Scan;
-use crate::index::{Shorthand, Take};
+use crate::index::{Shorthand, Take, ascii_len_bytes};
 use crate::text::fold::{each, one};
 use crate::text::{Class, Kind, Piece, class, word_piece};
 
@@ -98,7 +98,7 @@ impl Pass {
         let mut reading = Reading { pass: self, needles };
         for (i, text) in texts.into_iter().enumerate() {
             if i > 0 {
-                reading.ascii(b'\n');
+                reading.ascii(b"\n");
             }
             match text {
                 Text::Plain(text) => reading.plain(text),
@@ -247,36 +247,55 @@ struct Reading<'p, 'n> {
 impl Reading<'_, '_> {
     fn plain(&mut self, text: &str) {
         self.pass.chars.reserve(text.len());
-        for c in text.chars() {
-            match u8::try_from(c) {
-                Ok(byte) if byte.is_ascii() => self.ascii(byte),
-                _ => self.written(c),
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            match ascii_len_bytes(rest.as_bytes()) {
+                0 => {
+                    self.written(c);
+                    rest = &rest[c.len_utf8()..];
+                }
+                len => {
+                    let (run, after) = rest.split_at(len);
+                    self.ascii(run.as_bytes());
+                    rest = after;
+                }
             }
         }
     }
 }
 
 impl Take for Reading<'_, '_> {
-    // It has one caller, which must not call it for each character.
+    // It has one caller, which must not call it for each run.
     #[inline(always)]
-    fn ascii(&mut self, byte: u8) {
+    fn ascii(&mut self, run: &[u8]) {
         let Self { pass, needles } = self;
-        let (folded, kind) = ASCII[usize::from(byte)];
-        let at = pass.chars.len() as u32;
-        pass.chars.push(char::from(folded));
-        match kind {
-            Ascii::Lower => pass.letter(at, LETTER),
-            Ascii::Upper => {
-                pass.upper.push(at);
-                let inside = if pass.word.marks > 0 { BOUNDARY } else { 0 };
-                pass.letter(at, LETTER | inside);
-            }
-            Ascii::Digit => pass.letter(at, DIGIT),
-            Ascii::Underscore => pass.letter(at, LETTER | BOUNDARY),
-            Ascii::Between => pass.end_word(at, needles),
-            Ascii::LineEnd => {
-                pass.end_word(at, needles);
-                pass.lines.push(at + 1);
+        let base = pass.chars.len() as u32;
+        let ascii = |byte: u8| ASCII[usize::from(byte & 127)];
+        pass.chars.extend(run.iter().map(|&byte| char::from(ascii(byte).0)));
+        let mut i = 0;
+        while let Some(&byte) = run.get(i) {
+            let at = base + i as u32;
+            i += 1;
+            match ascii(byte).1 {
+                Ascii::Lower => {
+                    pass.letter(at, LETTER);
+                    // Most characters; those after the first change nothing.
+                    while run.get(i).is_some_and(u8::is_ascii_lowercase) {
+                        i += 1;
+                    }
+                }
+                Ascii::Upper => {
+                    pass.upper.push(at);
+                    let inside = if pass.word.marks > 0 { BOUNDARY } else { 0 };
+                    pass.letter(at, LETTER | inside);
+                }
+                Ascii::Digit => pass.letter(at, DIGIT),
+                Ascii::Underscore => pass.letter(at, LETTER | BOUNDARY),
+                Ascii::Between => pass.end_word(at, needles),
+                Ascii::LineEnd => {
+                    pass.end_word(at, needles);
+                    pass.lines.push(at + 1);
+                }
             }
         }
     }

@@ -1,0 +1,198 @@
+//! Documents that hold what they must, with what only adds to the score.
+//!
+//! The engine looks in all lists that may add for each document that holds what it must. Here they
+//! are gone through from those that may add most, as long as the document could be among the best
+//! (MaxScore: Turtle, Flood 1995). A list that leads alone is read block by block, without a call
+//! for each document.
+
+use tantivy::query::{
+    EmptyScorer, EnableScoring, Explanation, Query, RequiredOptionalScorer, Scorer,
+    SumCombiner, Weight,
+};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+use super::lists::{ListWeight, Listed};
+use super::union::AnyScorer;
+
+/// What a document must hold.
+#[derive(Debug)]
+pub(super) enum Lead {
+    List(Listed),
+    Query(Box<dyn Query>),
+}
+
+impl Clone for Lead {
+    fn clone(&self) -> Self {
+        match self {
+            Self::List(list) => Self::List(list.clone()),
+            Self::Query(query) => Self::Query(query.box_clone()),
+        }
+    }
+}
+
+/// What only adds to a score, and how much at most.
+#[derive(Debug)]
+pub(super) struct May {
+    pub query: Box<dyn Query>,
+    pub most: Score,
+}
+
+impl Clone for May {
+    fn clone(&self) -> Self {
+        Self { query: self.query.box_clone(), most: self.most }
+    }
+}
+
+/// The documents of `lead`; scores are sums.
+#[derive(Debug, Clone)]
+pub(super) struct Led {
+    pub lead: Lead,
+    pub may: Vec<May>,
+}
+
+/// What may add at most is taken so much larger, as sums of parts are rounded.
+const ROUNDED: Score = 1.001;
+
+impl Query for Led {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let lead = match &self.lead {
+            Lead::List(list) => LeadWeight::List(list.prepared(scoring)?),
+            Lead::Query(query) => LeadWeight::Query(query.weight(scoring)?),
+        };
+        let weighed = |may: &May| Ok((may.query.weight(scoring)?, may.most));
+        let may: tantivy::Result<_> = self.may.iter().map(weighed).collect();
+        Ok(Box::new(LedWeight { lead, may: may? }))
+    }
+}
+
+enum LeadWeight {
+    List(ListWeight),
+    Query(Box<dyn Weight>),
+}
+
+struct LedWeight {
+    lead: LeadWeight,
+    /// And how much each adds at most.
+    may: Vec<(Box<dyn Weight>, Score)>,
+}
+
+impl Weight for LedWeight {
+    fn scorer(
+        &self,
+        reader: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Box<dyn Scorer>> {
+        let lead = match &self.lead {
+            LeadWeight::List(list) => list.scorer(reader, boost)?,
+            LeadWeight::Query(weight) => weight.scorer(reader, boost)?,
+        };
+        if lead.doc() == TERMINATED {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let may: tantivy::Result<_> =
+            self.may.iter().map(|(weight, _)| weight.scorer(reader, boost)).collect();
+        let may = AnyScorer::new(may?);
+        Ok(Box::new(RequiredOptionalScorer::<_, _, SumCombiner>::new(lead, may)))
+    }
+
+    fn for_each_pruning(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        let mut may = Vec::with_capacity(self.may.len());
+        for (weight, most) in &self.may {
+            let scorer = weight.scorer(reader, 1.0)?;
+            may.push(Adding { doc: scorer.doc(), scorer, most: *most, score: 0.0 });
+        }
+        let mut best = Best::new(may, threshold, callback);
+        match &self.lead {
+            LeadWeight::List(list) => {
+                list.each(reader, |document, score| best.take(document, score))?;
+            }
+            LeadWeight::Query(weight) => {
+                let mut lead = weight.scorer(reader, 1.0)?;
+                while lead.doc() != TERMINATED {
+                    best.take(lead.doc(), lead.score());
+                    lead.advance();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument("nobody asks for explanations".into()))
+    }
+}
+
+/// A list, or more, that may add.
+struct Adding {
+    scorer: Box<dyn Scorer>,
+    /// Where it is.
+    doc: DocId,
+    most: Score,
+    /// What it adds to the document that is looked at.
+    score: Score,
+}
+
+/// Takes documents in order.
+struct Best<'c> {
+    /// In the order in which scores are summed.
+    may: Vec<Adding>,
+    /// The same by how much they may add, most first.
+    order: Vec<usize>,
+    /// What a document must have more than.
+    threshold: Score,
+    callback: &'c mut dyn FnMut(DocId, Score) -> Score,
+}
+
+impl<'c> Best<'c> {
+    fn new(
+        may: Vec<Adding>,
+        threshold: Score,
+        callback: &'c mut dyn FnMut(DocId, Score) -> Score,
+    ) -> Self {
+        let mut order: Vec<usize> = (0..may.len()).collect();
+        order.sort_by(|&a, &b| may[b].most.total_cmp(&may[a].most));
+        Self { may, order, threshold, callback }
+    }
+
+    #[inline]
+    fn take(&mut self, document: DocId, score: Score) {
+        // Those that are further on do not have it.
+        let here = self.may.iter().filter(|one| one.doc <= document);
+        let potential: Score = here.map(|one| one.most).sum();
+        if score + potential * ROUNDED > self.threshold {
+            self.look(document, score, potential);
+        }
+    }
+
+    fn look(&mut self, document: DocId, score: Score, mut potential: Score) {
+        let mut sum = score;
+        for &n in &self.order {
+            let one = &mut self.may[n];
+            one.score = 0.0;
+            if one.doc > document {
+                continue;
+            }
+            if one.doc < document {
+                one.doc = one.scorer.seek(document);
+            }
+            if one.doc == document {
+                one.score = one.scorer.score();
+                sum += one.score;
+            }
+            potential -= one.most;
+            if sum + potential * ROUNDED <= self.threshold {
+                return;
+            }
+        }
+        // In one order for all.
+        let score = score + self.may.iter().map(|one| one.score).sum::<Score>();
+        if score > self.threshold {
+            self.threshold = (self.callback)(document, score);
+        }
+    }
+}

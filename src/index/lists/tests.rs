@@ -1,0 +1,144 @@
+//! Lists and scores are those of the engine.
+
+use tantivy::Index;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
+
+use super::*;
+use crate::index::led::{Lead, Led, May};
+use crate::index::schema::schema;
+use crate::index::segment::SegmentWriter;
+use crate::index::union::AnyOf;
+use crate::text::{Cutter, Dictionary};
+
+/// An index of two segments.
+fn index() -> Index {
+    let (schema, fields) = schema();
+    let index = Index::create_in_ram(schema);
+    let mut writer: tantivy::IndexWriter =
+        index.writer_with_num_threads(1, 15_000_000).expect("memory");
+    let mut cutter = Cutter::new(Dictionary::default());
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in 0..2 {
+        let mut segment = SegmentWriter::new(
+            &index,
+            folder.path(),
+            fields,
+            Arc::new(Vec::new().into()),
+            true,
+        )
+        .expect("memory");
+        segment.begin_note(b"note".to_vec());
+        for i in 0..300usize {
+            let text = "线程 thread ".repeat(i % 7) + &"锁 lock ".repeat(part + i % 3);
+            cutter.cut(&text, &mut segment.body);
+            segment.body.add_cut();
+            segment.end_document(text.as_bytes()).expect("memory");
+        }
+        let segment = segment.finish(Vec::new(), false).expect("memory");
+        writer.add_segment(segment).expect("memory");
+    }
+    writer.commit().expect("memory");
+    index
+}
+
+#[test]
+fn documents_and_scores_are_those_of_the_engine() {
+    let index = index();
+    let searcher = index.reader().expect("memory").searcher();
+    let (_, fields) = schema();
+    let lists = Lists::default();
+    for (text, counted) in [
+        ("线程", true),
+        ("锁", true),
+        ("thread", true),
+        ("absent", true),
+        ("程锁", false),
+    ] {
+        let field = if counted { fields.text } else { fields.rest };
+        let term = Term::from_field_text(field, text);
+        let option = match counted {
+            true => IndexRecordOption::WithFreqs,
+            false => IndexRecordOption::Basic,
+        };
+        let engines = TermQuery::new(term.clone(), option);
+        let engines = BoostQuery::new(Box::new(engines), 0.7);
+        let ours = lists.query(&searcher, &term, option, 0.7);
+        let best = |query: &dyn Query| {
+            // Alone the engine would look for the best in another way.
+            let query = BooleanQuery::new(vec![
+                (Occur::Must, query.box_clone()),
+                (Occur::Must, query.box_clone()),
+            ]);
+            let top = TopDocs::with_limit(1000).order_by_score();
+            searcher.search(&query, &top).expect("memory")
+        };
+        assert_eq!(best(&ours), best(&engines), "{text}");
+        let statistics = Statistics { lists: &lists, searcher: &searcher };
+        assert_eq!(
+            statistics.doc_freq(&term).expect("memory"),
+            searcher.doc_freq(&term).expect("memory")
+        );
+        let count = searcher.search(&ours, &Count).expect("memory");
+        assert_eq!(count as u64, searcher.doc_freq(&term).expect("memory"), "{text}");
+    }
+}
+
+#[test]
+fn what_only_adds_is_looked_at_where_it_can_matter() {
+    let index = index();
+    let searcher = index.reader().expect("memory").searcher();
+    let (_, fields) = schema();
+    let lists = Lists::default();
+    let list = |field, term: &str, worth| {
+        let term = Term::from_field_text(field, term);
+        let option = match field == fields.text {
+            true => IndexRecordOption::WithFreqs,
+            false => IndexRecordOption::Basic,
+        };
+        lists.query(&searcher, &term, option, worth)
+    };
+    let leads = [
+        Lead::List(list(fields.text, "线程", 1.0)),
+        Lead::List(list(fields.text, "absent", 1.0)),
+        Lead::List(list(fields.rest, "程", 1.0)),
+        Lead::Query(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, Box::new(list(fields.text, "线程", 1.0))),
+            (Occur::Must, Box::new(list(fields.text, "锁", 0.5))),
+        ]))),
+    ];
+    let may = [
+        list(fields.text, "lock", 0.3),
+        list(fields.rest, "程", 2.0),
+        list(fields.text, "锁", 0.0),
+    ];
+    for lead in leads {
+        let must = match &lead {
+            Lead::List(list) => Box::new(list.clone()),
+            Lead::Query(query) => query.box_clone(),
+        };
+        for count in 0..=may.len() {
+            let may = &may[..count];
+            let adds =
+                |m: &Listed| May { query: Box::new(m.clone()), most: m.most(&searcher) };
+            let ours = Led { lead: lead.clone(), may: may.iter().map(adds).collect() };
+            let any = may.iter().map(|m| Box::new(m.clone()) as Box<dyn Query>);
+            let any = AnyOf(any.collect());
+            let engines = BooleanQuery::new(vec![
+                (Occur::Must, must.box_clone()),
+                (Occur::Should, Box::new(any)),
+            ]);
+            // By score only: of those that are alike any may come.
+            let best = |query: &dyn Query, limit| -> Vec<Score> {
+                let top = TopDocs::with_limit(limit).order_by_score();
+                let found = searcher.search(query, &top).expect("memory");
+                found.into_iter().map(|(score, _)| score).collect()
+            };
+            for limit in [1, 10, 1000] {
+                assert_eq!(best(&ours, limit), best(&engines, limit));
+            }
+            let counted = |query| searcher.search(query, &Count).expect("memory");
+            assert_eq!(counted(&ours as &dyn Query), counted(&engines));
+        }
+    }
+}
