@@ -116,7 +116,7 @@ impl Reader {
         let Ok(places) = self.lists.places(&self.searcher, &term) else { return 0 };
         let segments = self.searcher.segment_readers().iter().zip(&*places);
         let found =
-            segments.filter_map(|(segment, place)| Some((segment, place.info.as_ref()?)));
+            segments.filter_map(|(segment, (_, info))| Some((segment, info.as_ref()?)));
         found.map(|(segment, info)| lists::alive(segment, term.field(), info)).sum()
     }
 }

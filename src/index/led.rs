@@ -101,18 +101,25 @@ impl Weight for LedWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let mut may = Vec::with_capacity(self.may.len());
-        for (weight, most) in &self.may {
-            let scorer = weight.scorer(reader, 1.0)?;
-            may.push(Adding { doc: scorer.doc(), scorer, most: *most, score: 0.0 });
-        }
-        let mut best = Best::new(may, threshold, callback);
+        let may = || -> tantivy::Result<_> {
+            let mut all = Vec::with_capacity(self.may.len());
+            for (weight, most) in &self.may {
+                let scorer = weight.scorer(reader, 1.0)?;
+                all.push(Adding { doc: scorer.doc(), scorer, most: *most, score: 0.0 });
+            }
+            Ok(all)
+        };
         match &self.lead {
             LeadWeight::List(list) => {
+                let mut best = Best::new(may()?, threshold, callback);
                 list.each(reader, |document, score| best.take(document, score))?;
             }
             LeadWeight::Query(weight) => {
                 let mut lead = weight.scorer(reader, 1.0)?;
+                if lead.doc() == TERMINATED {
+                    return Ok(());
+                }
+                let mut best = Best::new(may()?, threshold, callback);
                 while lead.doc() != TERMINATED {
                     best.take(lead.doc(), lead.score());
                     lead.advance();

@@ -2,12 +2,11 @@
 //!
 //! A search asks for a term several times: how frequent it is, whether it is there, and once in
 //! each stage. The engine's own query looks it up twice more each time, and prepares an
-//! explanation that nobody reads: a tenth of a search for a few English words. Nor is a list read
-//! again for each stage.
+//! explanation that nobody reads: a tenth of a search for a few English words.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
@@ -21,26 +20,8 @@ use tantivy::{
     DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
-/// Where the list of a term is in a segment.
-#[derive(Debug)]
-pub(super) struct Place {
-    segment: SegmentId,
-    pub info: Option<TermInfo>,
-    /// The list before its first document, once it was read.
-    begun: Begun,
-}
-
-#[derive(Default)]
-struct Begun(OnceLock<SegmentPostings>);
-
-impl std::fmt::Debug for Begun {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Begun").field(&self.0.get().is_some()).finish()
-    }
-}
-
-/// The same of each segment.
-type Places = Arc<[Place]>;
+/// Of each segment, where the list of a term is.
+type Places = Arc<[(SegmentId, Option<TermInfo>)]>;
 
 /// What a length counts for in a score, by the engine's code for it.
 type LengthTable = Arc<[Score; 256]>;
@@ -64,8 +45,7 @@ impl Lists {
         }
         let place = |segment: &SegmentReader| -> tantivy::Result<_> {
             let inverted = segment.inverted_index(term.field())?;
-            let info = inverted.get_term_info(term)?;
-            Ok(Place { segment: segment.segment_id(), info, begun: Begun::default() })
+            Ok((segment.segment_id(), inverted.get_term_info(term)?))
         };
         let places: tantivy::Result<Places> =
             searcher.segment_readers().iter().map(place).collect();
@@ -88,21 +68,23 @@ impl Lists {
         Ok(table)
     }
 
-    /// Returns the query for the documents that hold a term; a worth of 0 asks for no score.
+    /// Returns the query for the documents that hold a term; a worth of 0 asks for no score. Their
+    /// lengths are read where those of the `measured` field are.
     pub fn query(
         &self,
         searcher: &Searcher,
         term: &Term,
+        measured: Field,
         option: IndexRecordOption,
         worth: Score,
     ) -> Listed {
         let found = || -> tantivy::Result<(Places, Option<LengthTable>)> {
             let places = self.places(searcher, term)?;
             let scored = worth > 0.0;
-            let lengths = scored.then(|| self.lengths(searcher, term.field()));
+            let lengths = scored.then(|| self.lengths(searcher, measured));
             Ok((places, lengths.transpose()?))
         };
-        Listed { field: term.field(), option, worth, found: found() }
+        Listed { field: term.field(), measured, option, worth, found: found() }
     }
 }
 
@@ -127,13 +109,14 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 }
 
 fn frequency(places: &Places) -> u64 {
-    places.iter().flat_map(|p| &p.info).map(|info| u64::from(info.doc_freq)).sum()
+    places.iter().flat_map(|(_, info)| info).map(|info| u64::from(info.doc_freq)).sum()
 }
 
 /// The documents of a term.
 #[derive(Debug, Clone)]
 pub(super) struct Listed {
     field: Field,
+    measured: Field,
     option: IndexRecordOption,
     worth: Score,
     /// What could not be read is said when the query is run.
@@ -169,6 +152,7 @@ impl Listed {
         };
         Ok(ListWeight {
             field: self.field,
+            measured: self.measured,
             worth: self.worth,
             option: self.option,
             places,
@@ -186,6 +170,7 @@ impl Query for Listed {
 /// A list, prepared to be read.
 pub(super) struct ListWeight {
     field: Field,
+    measured: Field,
     worth: Score,
     option: IndexRecordOption,
     places: Places,
@@ -193,24 +178,9 @@ pub(super) struct ListWeight {
 }
 
 impl ListWeight {
-    fn place(&self, segment: &SegmentReader) -> Option<(&Place, &TermInfo)> {
+    fn place(&self, segment: &SegmentReader) -> Option<&TermInfo> {
         let id = segment.segment_id();
-        let place = self.places.iter().find(|place| place.segment == id)?;
-        Some((place, place.info.as_ref()?))
-    }
-
-    /// Returns the list of a segment that has one. A term is always asked with one option.
-    fn postings(
-        &self,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<Option<SegmentPostings>> {
-        let Some((place, info)) = self.place(segment) else { return Ok(None) };
-        if let Some(begun) = place.begun.0.get() {
-            return Ok(Some(begun.clone()));
-        }
-        let inverted = segment.inverted_index(self.field)?;
-        let postings = inverted.read_postings_from_terminfo(info, self.option)?;
-        Ok(Some(place.begun.0.get_or_init(|| postings).clone()))
+        self.places.iter().find(|(of, _)| *of == id)?.1.as_ref()
     }
 
     fn scoring(
@@ -219,7 +189,7 @@ impl ListWeight {
         boost: Score,
     ) -> tantivy::Result<Option<Scoring>> {
         let Some((weight, lengths)) = &self.scoring else { return Ok(None) };
-        let norms = segment.fieldnorms_readers().get_field(self.field)?;
+        let norms = segment.fieldnorms_readers().get_field(self.measured)?;
         let norms =
             norms.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1));
         let weight = weight * (boost * self.worth);
@@ -232,7 +202,7 @@ impl ListWeight {
         segment: &SegmentReader,
         mut found: impl FnMut(DocId, Score),
     ) -> tantivy::Result<()> {
-        let Some((_, info)) = self.place(segment) else { return Ok(()) };
+        let Some(info) = self.place(segment) else { return Ok(()) };
         let inverted = segment.inverted_index(self.field)?;
         let mut blocks = inverted.read_block_postings_from_terminfo(info, self.option)?;
         let scoring = self.scoring(segment, 1.0)?;
@@ -271,9 +241,9 @@ impl Weight for ListWeight {
         segment: &SegmentReader,
         boost: Score,
     ) -> tantivy::Result<Box<dyn Scorer>> {
-        let Some(postings) = self.postings(segment)? else {
-            return Ok(Box::new(EmptyScorer));
-        };
+        let Some(info) = self.place(segment) else { return Ok(Box::new(EmptyScorer)) };
+        let inverted = segment.inverted_index(self.field)?;
+        let postings = inverted.read_postings_from_terminfo(info, self.option)?;
         Ok(Box::new(ListScorer { postings, scoring: self.scoring(segment, boost)? }))
     }
 
@@ -284,7 +254,7 @@ impl Weight for ListWeight {
     fn count(&self, segment: &SegmentReader) -> tantivy::Result<u32> {
         match segment.alive_bitset() {
             Some(alive) => Ok(self.scorer(segment, 1.0)?.count(alive)),
-            None => Ok(self.place(segment).map_or(0, |(_, info)| info.doc_freq)),
+            None => Ok(self.place(segment).map_or(0, |info| info.doc_freq)),
         }
     }
 }

@@ -107,7 +107,12 @@ impl Reader {
 
     fn list(&self, field: TextField, term: &str, worth: f32) -> Listed {
         let (term, option) = self.term(field, term);
-        self.lists.query(&self.searcher, &term, option, worth)
+        // Both have the lengths of the whole text: what one brings into memory serves the other.
+        let measured = match term.field() {
+            rest if rest == self.fields.rest => self.fields.text,
+            field => field,
+        };
+        self.lists.query(&self.searcher, &term, measured, option, worth)
     }
 
     /// What leads, with what only adds to the score.
@@ -119,12 +124,19 @@ impl Reader {
                 let query = Box::new(BooleanQuery::new(self.leading(may)));
                 vec![May { query, most: f32::INFINITY }]
             }
-            false => leaves
-                .into_iter()
-                .map(|leaf| May { query: self.within(leaf), most: self.most(leaf) })
-                .collect(),
+            false => leaves.into_iter().map(|leaf| self.adding(leaf)).collect(),
         };
         Box::new(Led { lead, may })
+    }
+
+    fn adding(&self, ask: &Ask) -> May {
+        match ask {
+            Ask::Term(field, term, worth) => {
+                let list = self.list(*field, term, *worth);
+                May { most: list.most(&self.searcher), query: Box::new(list) }
+            }
+            ask => May { query: self.within(ask), most: self.most(ask) },
+        }
     }
 
     /// Returns what a document that holds what is asked scores at most.

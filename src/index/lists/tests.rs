@@ -63,7 +63,7 @@ fn documents_and_scores_are_those_of_the_engine() {
         };
         let engines = TermQuery::new(term.clone(), option);
         let engines = BoostQuery::new(Box::new(engines), 0.7);
-        let ours = lists.query(&searcher, &term, option, 0.7);
+        let ours = lists.query(&searcher, &term, field, option, 0.7);
         let best = |query: &dyn Query| {
             // Alone the engine would look for the best in another way.
             let query = BooleanQuery::new(vec![
@@ -96,7 +96,7 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
             true => IndexRecordOption::WithFreqs,
             false => IndexRecordOption::Basic,
         };
-        lists.query(&searcher, &term, option, worth)
+        lists.query(&searcher, &term, fields.text, option, worth)
     };
     let leads = [
         Lead::List(list(fields.text, "线程", 1.0)),
