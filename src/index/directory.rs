@@ -116,7 +116,7 @@ impl ReadOnly {
 
 /// Texts and lists are read in pieces up to this size, which takes a third of the time of mapping
 /// the 64 KiB around one, and they do not stay: over 100 MB of notes a cold query takes 3 % less,
-/// over 850 MB in six segments 6 %, and has 2 MB less memory. Of longer lists a search passes over
+/// over 850 MB, then in six segments, 6 %, and has 2 MB less memory. Of longer lists a search passes over
 /// most; 4 KiB and 64 KiB save less.
 const MOST_READ_BYTES: usize = 16 << 10;
 

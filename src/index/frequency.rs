@@ -4,7 +4,6 @@ use tantivy::collector::Count;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, TERMINATED};
 
-use super::lists;
 use super::lower::Ask;
 use super::read::{Candidate, Reader};
 use super::schema::TextField;
@@ -29,7 +28,7 @@ impl Reader {
             let query = self.lower(ask);
             self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
         };
-        let Some(Longest { len, ask, others }) = self.longest(ask) else {
+        let Some(Longest { len, ask, others }) = self.longest(ask)? else {
             return counted(ask);
         };
         if others.is_empty() {
@@ -41,23 +40,23 @@ impl Reader {
     }
 
     /// Returns the longest list of those that are asked for, where that spares reading it: it is
-    /// far longer than all others together, and without deletions, whose number no list tells.
-    fn longest<'a>(&self, ask: &'a Ask) -> Option<Longest<'a>> {
+    /// far longer than all others together.
+    fn longest<'a>(&self, ask: &'a Ask) -> Result<Option<Longest<'a>>> {
         /// To find a document in a list takes as long as to read so many.
         const FAR: u64 = 4;
-        let Ask::Any(asks) = ask else { return None };
+        let Ask::Any(asks) = ask else { return Ok(None) };
         let mut lists = Vec::with_capacity(asks.len());
         for ask in asks {
-            let Ask::Term(field, term, _) = ask else { return None };
-            lists.push((self.doc_freq(*field, term), ask));
+            let Ask::Term(field, term, _) = ask else { return Ok(None) };
+            let len = self.held_by(*field, term).map_err(|e| self.damaged(&e))?;
+            lists.push((len, ask));
         }
         lists.sort_by_key(|(len, _)| std::cmp::Reverse(*len));
-        let (&(len, ask), others) = lists.split_first()?;
+        let Some((&(len, ask), others)) = lists.split_first() else { return Ok(None) };
         let together: u64 = others.iter().map(|(len, _)| len).sum();
-        let whole = self.searcher.segment_readers().iter().all(|s| !s.has_deletes());
         let others = others.iter().filter(|(len, _)| *len > 0);
         let others = others.map(|(_, ask)| (*ask).clone()).collect();
-        (whole && together * FAR <= len).then_some(Longest { len, ask, others })
+        Ok((together * FAR <= len).then_some(Longest { len, ask, others }))
     }
 
     /// Returns whether so many documents or more hold what is asked; looks at no more.
@@ -109,14 +108,19 @@ impl Reader {
     }
 
     /// Returns how many documents hold a term, deleted ones excluded: scores must not depend on
-    /// what once was. Where a segment has deletions its list is read; else it costs nothing.
+    /// what once was. Where a segment has deletions, they are looked for in its list; else it costs
+    /// nothing.
     pub fn doc_freq(&self, field: TextField, term: &str) -> u64 {
-        let term = self.fields.term(field, term);
         // What cannot be read is reported by the search itself.
-        let Ok(places) = self.lists.places(&self.searcher, &term) else { return 0 };
+        self.held_by(field, term).unwrap_or_default()
+    }
+
+    fn held_by(&self, field: TextField, term: &str) -> tantivy::Result<u64> {
+        let term = self.fields.term(field, term);
+        let places = self.lists.places(&self.searcher, &term)?;
         let segments = self.searcher.segment_readers().iter().zip(&*places);
         let found =
             segments.filter_map(|(segment, (_, info))| Some((segment, info.as_ref()?)));
-        found.map(|(segment, info)| lists::alive(segment, term.field(), info)).sum()
+        found.map(|(segment, info)| self.lists.alive(segment, term.field(), info)).sum()
     }
 }

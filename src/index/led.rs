@@ -50,8 +50,8 @@ pub(super) struct Led {
     pub may: Vec<May>,
 }
 
-/// What may add at most is taken so much larger, as sums of parts are rounded.
-const ROUNDED: Score = 1.001;
+/// A sum of at most 64 parts (`lower.rs`) is rounded so often, and added in two orders.
+const ROUNDED: Score = 2.0 * 64.0 * Score::EPSILON;
 
 impl Query for Led {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
@@ -171,13 +171,14 @@ impl<'c> Best<'c> {
         // Those that are further on do not have it.
         let here = self.may.iter().filter(|one| one.doc <= document);
         let potential: Score = here.map(|one| one.most).sum();
-        if score + potential * ROUNDED > self.threshold {
+        let most = score + potential;
+        if most + most * ROUNDED > self.threshold {
             self.look(document, score, potential);
         }
     }
 
     fn look(&mut self, document: DocId, score: Score, mut potential: Score) {
-        let mut sum = score;
+        let (mut sum, slack) = (score, (score + potential) * ROUNDED);
         for &n in &self.order {
             let one = &mut self.may[n];
             one.score = 0.0;
@@ -192,7 +193,7 @@ impl<'c> Best<'c> {
                 sum += one.score;
             }
             potential -= one.most;
-            if sum + potential * ROUNDED <= self.threshold {
+            if sum + potential + slack <= self.threshold {
                 return;
             }
         }

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tantivy::fastfield::AliveBitSet;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
@@ -16,9 +17,8 @@ use tantivy::query::{
     Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{
-    DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term,
-};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TantivyError, Term};
+use tantivy_common::BitSet;
 
 /// Of each segment, where the list of a term is.
 type Places = Arc<[(SegmentId, Option<TermInfo>)]>;
@@ -35,6 +35,7 @@ const B: Score = 0.75;
 pub(super) struct Lists {
     places: RefCell<BTreeMap<Term, Places>>,
     lengths: RefCell<BTreeMap<Field, LengthTable>>,
+    gone: RefCell<BTreeMap<SegmentId, Arc<[DocId]>>>,
 }
 
 impl Lists {
@@ -85,6 +86,56 @@ impl Lists {
             Ok((places, lengths.transpose()?))
         };
         Listed { field: term.field(), measured, option, worth, found: found() }
+    }
+}
+
+impl Lists {
+    /// Returns how many documents that were not deleted hold a term.
+    pub fn alive(
+        &self,
+        segment: &SegmentReader,
+        field: Field,
+        info: &TermInfo,
+    ) -> tantivy::Result<u64> {
+        /// To find a document in a list takes as long as to read so many.
+        const FAR: usize = 8;
+        let Some(alive) = segment.alive_bitset() else { return Ok(info.doc_freq.into()) };
+        let inverted = segment.inverted_index(field)?;
+        let option = IndexRecordOption::Basic;
+        let mut list = inverted.read_postings_from_terminfo(info, option)?;
+        let gone = self.gone(segment, alive);
+        if gone.len() * FAR > info.doc_freq as usize {
+            return Ok(list.count(alive).into());
+        }
+        let mut held = info.doc_freq;
+        for &document in &*gone {
+            if list.doc() < document {
+                list.seek(document);
+            }
+            held -= u32::from(list.doc() == document);
+        }
+        Ok(held.into())
+    }
+
+    /// Returns the documents of a segment that were deleted, in order.
+    fn gone(&self, segment: &SegmentReader, alive: &AliveBitSet) -> Arc<[DocId]> {
+        if let Some(gone) = self.gone.borrow().get(&segment.segment_id()) {
+            return gone.clone();
+        }
+        // The engine has those that are alive, and shows them one by one; 64 at a time are
+        // a twentieth of the work.
+        let mut all = BitSet::with_max_value_and_full(segment.max_doc());
+        all.intersect_update(alive.bitset());
+        let whole = |bucket: &u32| all.tinyset(*bucket).len() < u64::BITS;
+        let some = (0..segment.max_doc().div_ceil(u64::BITS)).filter(whole);
+        let documents =
+            some.flat_map(|bucket| bucket * u64::BITS..(bucket + 1) * u64::BITS);
+        let dead = |document: &DocId| {
+            *document < segment.max_doc() && alive.is_deleted(*document)
+        };
+        let gone: Arc<[DocId]> = documents.filter(dead).collect();
+        self.gone.borrow_mut().insert(segment.segment_id(), gone.clone());
+        gone
     }
 }
 
@@ -287,22 +338,6 @@ impl Scorer for ListScorer {
         let Some(scoring) = &self.scoring else { return 0.0 };
         scoring.score(self.postings.doc(), self.postings.term_freq())
     }
-}
-
-/// Returns how many documents that were not deleted hold a term; reads its list where some were.
-pub(super) fn alive(segment: &SegmentReader, field: Field, info: &TermInfo) -> u64 {
-    let Some(alive) = segment.alive_bitset() else { return info.doc_freq.into() };
-    let list = segment.inverted_index(field).and_then(|inverted| {
-        Ok(inverted.read_postings_from_terminfo(info, IndexRecordOption::Basic)?)
-    });
-    // What cannot be read is reported by the search itself.
-    let Ok(mut list) = list else { return 0 };
-    let mut count = 0;
-    while list.doc() != TERMINATED {
-        count += u64::from(alive.is_alive(list.doc()));
-        list.advance();
-    }
-    count
 }
 
 #[cfg(test)]

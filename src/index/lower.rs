@@ -145,12 +145,13 @@ impl Reader {
             Ask::Term(field, term, worth) => {
                 self.list(*field, term, *worth).most(&self.searcher)
             }
+            // Without any, all documents, which the engine gives a score.
+            Ask::All(asks) if asks.is_empty() => f32::INFINITY,
             Ask::All(asks) | Ask::Any(asks) => asks.iter().map(|a| self.most(a)).sum(),
-            Ask::Ranked { must, may, .. } => {
-                must.iter().chain(may).map(|a| self.most(a)).sum()
-            }
-            Ask::Everything => f32::INFINITY,
+            // Nobody asks for these within others.
+            Ask::Ranked { .. } => f32::INFINITY,
             Ask::Nothing => 0.0,
+            Ask::Everything => f32::INFINITY,
         }
     }
 

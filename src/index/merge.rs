@@ -117,7 +117,7 @@ impl Writer<'_> {
             let mut count = ripe(&sizes, patient);
             if count == 0 && sized.len() > most {
                 // Once there are too many, until there is room for more.
-                most = WANTED_SEGMENTS;
+                most = if patient { WANTED_SEGMENTS } else { MOST_SEGMENTS };
                 count = MERGED_AT_ONCE.min(sized.len() - WANTED_SEGMENTS + 1);
             }
             if count == 0 {

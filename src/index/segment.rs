@@ -68,7 +68,7 @@ type Small = Vec<(Field, Postings)>;
 impl SegmentWriter {
     /// Begins a segment of this index, in a generation's folder. Records are packed over a
     /// dictionary; they wait for one that somebody is making. What comes after another when a
-    /// segment ends ([`SegmentWriter::finish_with`]) is not the `first`.
+    /// segment ends ([`SegmentWriter::finish`]) is not the `first`.
     pub fn new(
         engine: &Index,
         generation: &Path,

@@ -196,7 +196,7 @@ impl<'a> Shorthand<'a> {
 /// Returns how many bytes there are before the first that is not of ASCII.
 #[inline]
 pub fn ascii_len_bytes(bytes: &[u8]) -> usize {
-    /// So many are looked at in one step.
+    /// So many are looked at in one step: what a register holds everywhere.
     const AT_ONCE: usize = 16;
     let whole = bytes.chunks_exact(AT_ONCE).take_while(|chunk| chunk.is_ascii()).count();
     let rest = &bytes[whole * AT_ONCE..];

@@ -2,7 +2,7 @@
 
 use crate::index::{Ask, TextField, is_shared};
 use crate::query::{Plan, Run, Word};
-use crate::text::{Class, STEM_MARK, class};
+use crate::text::{Class, OVERLAP_BYTES, STEM_MARK, class};
 
 /// A heading's term draws a section as strongly as one of its text, on top of it: it must be
 /// among the candidates, the second stage decides. Twice as strongly drew headings that only
@@ -155,13 +155,11 @@ fn leading(word: &Word) -> Ask {
 /// A word of letters as typed, where it is in no section that does not have its stem: it only
 /// adds to the score of those.
 fn adding(word: &Word) -> Option<Ask> {
-    let short = |w: &&Word| w.chars.len() <= LONGEST_STEMMED_CHARS;
+    // What an overlong word is cut into has no stems, and is longer.
+    let short = |w: &&Word| w.chars.len() <= OVERLAP_BYTES;
     let stemmed = word.stem.as_ref().map(|_| word).filter(short);
     stemmed.map(|word| Ask::Term(TextField::Text, word.text(), 1.0))
 }
-
-/// What an overlong word is cut into has no stems, and is longer.
-const LONGEST_STEMMED_CHARS: usize = 63;
 
 fn in_title(word: &Word, weight: f32) -> Ask {
     if word.han {

@@ -18,8 +18,8 @@ const MOST_OFFERS: usize = 3;
 /// Headings that are looked at to find which words sound so.
 const MOST_HEADINGS: usize = 64;
 
-/// After so many in a row without another word hardly one comes: a word that a quarter of the
-/// headings have is missed once in a hundred times.
+/// Where there are that many, after so many in a row without another word hardly one comes: a word
+/// that a quarter of the headings have is missed once in a hundred times.
 const ENOUGH_ALIKE: usize = 16;
 
 /// Neighbors are mostly of one note and say the same: every fourth is looked at first, which is
@@ -167,8 +167,8 @@ fn in_headings(reader: &Reader, sound: &str) -> Result<Vec<String>> {
                 }
             }
         }
-        alike = if counts.len() == known { alike + 1 } else { 0 };
-        if alike == ENOUGH_ALIKE {
+        alike = if counts.len() == known && known > 0 { alike + 1 } else { 0 };
+        if alike == ENOUGH_ALIKE && headings.len() == MOST_HEADINGS {
             break;
         }
     }

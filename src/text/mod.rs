@@ -18,7 +18,7 @@ pub use lex::{Kind, Piece, parts, pieces, word_piece};
 pub use segment::{Dictionary, Told};
 pub use stem::{STEM_MARK, Stemmer};
 pub use strings::Terms;
-pub use terms::{Cutter, Length, Sink, boundary_term};
+pub use terms::{Cutter, Length, OVERLAP_BYTES, Sink, boundary_term};
 
 /// Raised when the terms of a text change for any other reason than the tables.
 const ANALYZER_VERSION: u32 = 1;

@@ -24,7 +24,8 @@ const LONGEST_JOINED_CHARS: usize = 2;
 /// Longest term in bytes. Longer words are cut, overlapping by [`OVERLAP_BYTES`], so that any
 /// part of up to that length is still inside one term.
 pub const LONGEST_TERM_BYTES: usize = 255;
-const OVERLAP_BYTES: usize = 64;
+/// What of one piece of a longer word comes again in the next; no piece is shorter.
+pub const OVERLAP_BYTES: usize = 64;
 
 /// Where terms go, in the order of the text.
 pub trait Sink {

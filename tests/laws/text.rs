@@ -4,7 +4,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use jian::text::{Class, Dictionary, Folded, Kind, Piece, Terms, class, fold, pieces};
+use jian::text::{
+    Class, Dictionary, Folded, Kind, OVERLAP_BYTES, Piece, STEM_MARK, Stemmer, Terms,
+    class, fold, pieces,
+};
 
 /// Tries the laws of `text`.
 pub fn check(text: &str) {
@@ -12,6 +15,7 @@ pub fn check(text: &str) {
     check_pieces(text);
     check_cuts(text);
     check_words(text);
+    check_stems(text);
     let runs = han_runs(text);
     if let Some(run) = runs.first() {
         // The middle of a run: what a person remembers of it.
@@ -23,6 +27,17 @@ fn terms_of(text: &str) -> HashSet<String> {
     let mut terms = Terms::new(Dictionary::default());
     terms.fill(text);
     (0..terms.len()).map(|i| terms.get(i).to_owned()).collect()
+}
+
+/// A word that has a stem stands nowhere without it: a search is led by the stem alone. Pieces of
+/// overlong words are longer.
+pub fn check_stems(text: &str) {
+    let (terms, mut stemmer) = (terms_of(text), Stemmer::default());
+    for term in terms.iter().filter(|term| term.len() <= OVERLAP_BYTES) {
+        if let Some(stem) = stemmer.stem(term) {
+            assert!(terms.contains(&format!("{STEM_MARK}{stem}")), "{term} in {text:?}");
+        }
+    }
 }
 
 /// Spans point at whole characters of the original.

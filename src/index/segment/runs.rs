@@ -1,6 +1,7 @@
 //! Lists that leave memory before their segment is complete: sorted runs in a file without a name,
 //! merged when the segment ends (external merge sort; Knuth, The Art of Computer Programming 3,
-//! 5.4). So a segment is one however many the notes, in memory that does not grow with them.
+//! 5.4). So a segment is one however many the notes, in memory that hardly grows with them: by a
+//! piece of each run. On the disk they take as much as the lists of the segment until it is there.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,7 +9,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tantivy::directory::{FileHandle, OwnedBytes};
 use tantivy::schema::Field;
@@ -17,14 +18,15 @@ use tantivy_common::file_slice::WrapFile;
 
 use crate::index::postings::ListWriter;
 
-/// A run is read so many bytes at a time: of a hundred runs two fields are in 13 MB.
-const PIECE_BYTES: usize = 64 << 10;
+/// A run is read so many bytes at a time: of a hundred runs two fields are in 13 MB. In tests
+/// little, so that terms and lists lie across pieces.
+const PIECE_BYTES: usize = if cfg!(test) { 20 } else { 64 << 10 };
 
 /// A number of 64 bits in groups of seven.
 const LONGEST_NUMBER_BYTES: usize = 10;
 
 /// The lists of a field that left memory at one time.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Run {
     field: Field,
     /// Of the thread's documents, the first that was in memory.
@@ -147,14 +149,15 @@ impl Runs {
         let file = self.file.into_inner().map_err(|e| e.into_error())?;
         let mut runs = self.runs;
         runs.iter_mut().for_each(|run| run.first_document += documents_before);
-        Ok(Written { file: Arc::new(WrapFile::new(file)?), runs })
+        Ok(Written { file: Arc::new(Mutex::new(WrapFile::new(file)?)), runs })
     }
 }
 
 /// The runs of one thread, to be read.
 #[derive(Debug)]
 pub(super) struct Written {
-    file: Arc<WrapFile>,
+    /// Two threads read it, and not everywhere without moving its position.
+    file: Arc<Mutex<WrapFile>>,
     runs: Vec<Run>,
 }
 
@@ -212,7 +215,7 @@ pub(super) fn merge(
 
 /// Reads a run, term by term.
 struct RunReader {
-    file: Arc<WrapFile>,
+    file: Arc<Mutex<WrapFile>>,
     has_counts: bool,
     first_document: u32,
     /// What was read and not used, and where the rest is.
@@ -224,7 +227,7 @@ struct RunReader {
 }
 
 impl RunReader {
-    fn new(file: &Arc<WrapFile>, run: &Run) -> Self {
+    fn new(file: &Arc<Mutex<WrapFile>>, run: &Run) -> Self {
         Self {
             file: Arc::clone(file),
             has_counts: run.has_counts,
@@ -244,7 +247,8 @@ impl RunReader {
         }
         let start = self.rest.start - self.read.len();
         let end = self.rest.end.min(start + len_bytes.max(PIECE_BYTES));
-        self.read = self.file.read_bytes(start..end)?;
+        let file = self.file.lock().expect("reading does not panic");
+        self.read = file.read_bytes(start..end)?;
         self.rest.start = end;
         Ok(())
     }
@@ -295,6 +299,8 @@ impl RunReader {
             document += delta as u32;
             out.write_doc(document, count);
         }
+        // Holds on to the piece it was read with.
+        self.list = OwnedBytes::empty();
         Ok(())
     }
 }
