@@ -39,10 +39,15 @@ fn says(c: char) -> bool {
     }
 }
 
-/// Returns a sketch of a text; empty where it is too short to be told from others.
-fn sketch(text: &str) -> Vec<u64> {
+/// Returns a sketch of a text; empty where it is too short to be told from others. `chars` is
+/// memory for the next one.
+fn sketch(text: &str, chars: &mut Vec<u32>) -> Vec<u64> {
     let text = &text[..text.floor_char_boundary(LONGEST_BYTES)];
-    let chars: Vec<u32> = text.chars().filter(|&c| says(c)).map(u32::from).collect();
+    chars.clear();
+    chars.reserve(text.len());
+    for c in text.chars().filter(|&c| says(c)) {
+        chars.push(c.into());
+    }
     if chars.len() < SHORTEST_CHARS {
         return Vec::new();
     }
@@ -53,14 +58,14 @@ fn sketch(text: &str) -> Vec<u64> {
         times => u64::MAX / times as u64,
     };
     let mut hashes = Vec::with_capacity(shingles.min(4 * SMALLEST));
-    each_shingle(&chars, |hash| {
+    each_shingle(chars, |hash| {
         if hash <= limit {
             hashes.push(hash);
         }
     });
     if hashes.len() < SMALLEST.min(shingles) {
         hashes.clear();
-        each_shingle(&chars, |hash| hashes.push(hash));
+        each_shingle(chars, |hash| hashes.push(hash));
     }
     if hashes.len() > SMALLEST {
         hashes.select_nth_unstable(SMALLEST);
@@ -76,15 +81,14 @@ fn sketch(text: &str) -> Vec<u64> {
 fn each_shingle(chars: &[u32], mut found: impl FnMut(u64)) {
     // A polynomial over the window, moved on by a character (Karp, Rabin 1987), then mixed.
     let leaving = (0..SHINGLE_CHARS).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut sum = 0u64;
-    for (i, &c) in chars.iter().enumerate() {
-        sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(c));
-        if let Some(gone) = i.checked_sub(SHINGLE_CHARS) {
-            sum = sum.wrapping_sub(u64::from(chars[gone]).wrapping_mul(leaving));
-        }
-        if i + 1 >= SHINGLE_CHARS {
-            found((sum ^ (sum >> 29)).wrapping_mul(MIX));
-        }
+    let Some((first, others)) = chars.split_at_checked(SHINGLE_CHARS) else { return };
+    let add = |sum: u64, c: u32| sum.wrapping_mul(BASE).wrapping_add(c.into());
+    let mut mixed = |sum: u64| found((sum ^ (sum >> 29)).wrapping_mul(MIX));
+    let mut sum = first.iter().fold(0, |sum, &c| add(sum, c));
+    mixed(sum);
+    for (&gone, &c) in chars.iter().zip(others) {
+        sum = add(sum, c).wrapping_sub(u64::from(gone).wrapping_mul(leaving));
+        mixed(sum);
     }
 }
 
@@ -107,8 +111,9 @@ pub fn spread(
     text: impl for<'j> Fn(&'j Judged) -> Result<Cow<'j, str>>,
 ) -> Result<()> {
     let page = PAGE.min(judged.len());
-    let sketches: Result<Vec<_>> =
-        judged[..page].iter().map(|j| text(j).map(|t| sketch(&t))).collect();
+    let mut chars = Vec::new();
+    let sketched = |one| text(one).map(|text| sketch(&text, &mut chars));
+    let sketches: Result<Vec<_>> = judged[..page].iter().map(sketched).collect();
     let sketches = sketches?;
     let mut copies = vec![false; page];
     for i in 1..page {
@@ -136,7 +141,8 @@ mod tests {
     use super::*;
 
     fn check(a: &str, b: &str, same: bool) {
-        let (a, b) = (sketch(a), sketch(b));
+        let mut chars = Vec::new();
+        let [a, b] = [a, b].map(|text| sketch(text, &mut chars));
         assert_eq!(a.len(), SKETCH);
         assert_eq!(alike(&a, &b), same);
     }
@@ -161,6 +167,6 @@ mod tests {
             check(text, &other, false);
         }
         check(&chinese, &english, false);
-        assert!(sketch("太短 too short").is_empty());
+        assert!(sketch("太短 too short", &mut Vec::new()).is_empty());
     }
 }
