@@ -4,6 +4,7 @@ use tantivy::collector::Count;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, TERMINATED};
 
+use super::lists::FIND;
 use super::lower::Ask;
 use super::read::{Candidate, Reader};
 use super::schema::TextField;
@@ -42,8 +43,6 @@ impl Reader {
     /// Returns the longest list of those that are asked for, where that spares reading it: it is
     /// far longer than all others together.
     fn longest<'a>(&self, ask: &'a Ask) -> Result<Option<Longest<'a>>> {
-        /// To find a document in a list takes as long as to read so many.
-        const FAR: u64 = 4;
         let Ask::Any(asks) = ask else { return Ok(None) };
         let mut lists = Vec::with_capacity(asks.len());
         for ask in asks {
@@ -56,7 +55,7 @@ impl Reader {
         let together: u64 = others.iter().map(|(len, _)| len).sum();
         let others = others.iter().filter(|(len, _)| *len > 0);
         let others = others.map(|(_, ask)| (*ask).clone()).collect();
-        Ok((together * FAR <= len).then_some(Longest { len, ask, others }))
+        Ok((together * FIND <= len).then_some(Longest { len, ask, others }))
     }
 
     /// Returns whether so many documents or more hold what is asked; looks at no more.

@@ -12,6 +12,7 @@ use tantivy::query::{
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::lists::{ListWeight, Listed};
+use super::lower::MOST;
 use super::union::AnyScorer;
 
 /// What a document must hold.
@@ -50,8 +51,8 @@ pub(super) struct Led {
     pub may: Vec<May>,
 }
 
-/// A sum of at most 64 parts (`lower.rs`) is rounded so often, and added in two orders.
-const ROUNDED: Score = 2.0 * 64.0 * Score::EPSILON;
+/// A sum of so many parts is rounded as often, and added in two orders.
+const ROUNDED: Score = 2.0 * MOST as Score * Score::EPSILON;
 
 impl Query for Led {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {

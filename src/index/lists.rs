@@ -26,6 +26,9 @@ type Places = Arc<[(SegmentId, Option<TermInfo>)]>;
 /// What a length counts for in a score, by the engine's code for it.
 type LengthTable = Arc<[Score; 256]>;
 
+/// To find a document in a list takes about as long as to read so many.
+pub(super) const FIND: u64 = 4;
+
 /// BM25's constants, those of the engine (Robertson, Zaragoza 2009).
 const K1: Score = 1.2;
 const B: Score = 0.75;
@@ -97,14 +100,12 @@ impl Lists {
         field: Field,
         info: &TermInfo,
     ) -> tantivy::Result<u64> {
-        /// To find a document in a list takes as long as to read so many.
-        const FAR: usize = 8;
         let Some(alive) = segment.alive_bitset() else { return Ok(info.doc_freq.into()) };
         let inverted = segment.inverted_index(field)?;
         let option = IndexRecordOption::Basic;
         let mut list = inverted.read_postings_from_terminfo(info, option)?;
         let gone = self.gone(segment, alive);
-        if gone.len() * FAR > info.doc_freq as usize {
+        if gone.len() as u64 * FIND > info.doc_freq.into() {
             return Ok(list.count(alive).into());
         }
         let mut held = info.doc_freq;
@@ -122,8 +123,8 @@ impl Lists {
         if let Some(gone) = self.gone.borrow().get(&segment.segment_id()) {
             return gone.clone();
         }
-        // The engine has those that are alive, and shows them one by one; 64 at a time are
-        // a twentieth of the work.
+        // The engine shows those that are alive one by one; here 64 are seen at a time, which
+        // are mostly all.
         let mut all = BitSet::with_max_value_and_full(segment.max_doc());
         all.intersect_update(alive.bitset());
         let whole = |bucket: &u32| all.tinyset(*bucket).len() < u64::BITS;

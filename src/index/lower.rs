@@ -44,7 +44,7 @@ const FEW: usize = 4;
 
 /// Alternatives up to which each may be sent to every document of another list; a query of a
 /// thousand words has more.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 
 impl Reader {
     /// Returns the engine's query for what is asked.
@@ -131,6 +131,7 @@ impl Reader {
 
     fn adding(&self, ask: &Ask) -> May {
         match ask {
+            // Nearly all: looked up once for both.
             Ask::Term(field, term, worth) => {
                 let list = self.list(*field, term, *worth);
                 May { most: list.most(&self.searcher), query: Box::new(list) }

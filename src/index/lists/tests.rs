@@ -46,6 +46,13 @@ fn index() -> Index {
     index
 }
 
+fn option(is_counted: bool) -> IndexRecordOption {
+    match is_counted {
+        true => IndexRecordOption::WithFreqs,
+        false => IndexRecordOption::Basic,
+    }
+}
+
 #[test]
 fn documents_and_scores_are_those_of_the_engine() {
     let index = index();
@@ -62,10 +69,7 @@ fn documents_and_scores_are_those_of_the_engine() {
     ] {
         let field = if counted { fields.text } else { fields.rest };
         let term = Term::from_field_text(field, text);
-        let option = match counted {
-            true => IndexRecordOption::WithFreqs,
-            false => IndexRecordOption::Basic,
-        };
+        let option = option(field == fields.text);
         let engines = TermQuery::new(term.clone(), option);
         let engines = BoostQuery::new(Box::new(engines), 0.7);
         let ours = lists.query(&searcher, &term, field, option, 0.7);
@@ -102,10 +106,7 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
     let lists = Lists::default();
     let list = |field, term: &str, worth| {
         let term = Term::from_field_text(field, term);
-        let option = match field == fields.text {
-            true => IndexRecordOption::WithFreqs,
-            false => IndexRecordOption::Basic,
-        };
+        let option = option(field == fields.text);
         lists.query(&searcher, &term, fields.text, option, worth)
     };
     let leads = [
