@@ -4,7 +4,8 @@
 //! the notes. Stored texts carry checksums; lists of terms are only compared with theirs when
 //! somebody asks (`jian doctor`), since that reads everything.
 
-use tantivy::TantivyError;
+use tantivy::directory::MmapDirectory;
+use tantivy::{Index, TantivyError};
 
 use super::packed::Packed;
 use super::read::Reader;
@@ -41,7 +42,10 @@ impl Reader {
     /// # Cost
     /// Reads the whole index.
     pub fn changed_files(&self) -> Result<Vec<String>> {
-        let changed = self.searcher.index().validate_checksum();
+        // Files as they are, which of lists is not how the engine reads them.
+        let changed = MmapDirectory::open(&self.generation)
+            .map_err(|e| e.into())
+            .and_then(|files| Index::open(files)?.validate_checksum());
         let changed = changed.map_err(|e| self.damaged(&e))?;
         let mut names: Vec<String> =
             changed.into_iter().map(|file| file.display().to_string()).collect();

@@ -118,8 +118,6 @@ impl Reader {
         let term = self.fields.term(field, term);
         let places = self.lists.places(&self.searcher, &term)?;
         let segments = self.searcher.segment_readers().iter().zip(&*places);
-        let found =
-            segments.filter_map(|(segment, (_, info))| Some((segment, info.as_ref()?)));
-        found.map(|(segment, info)| self.lists.alive(segment, term.field(), info)).sum()
+        segments.map(|(segment, place)| self.lists.alive(segment, place)).sum()
     }
 }

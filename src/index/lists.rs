@@ -1,27 +1,61 @@
-//! Where the lists of terms are, each looked up once, and a query for documents of one list.
+//! Where the lists of terms are, each looked up once, and brief ones themselves.
 //!
 //! A search asks for a term several times: how frequent it is, whether it is there, and once in
 //! each stage. The engine's own query looks it up twice more each time, and prepares an
 //! explanation that nobody reads: a tenth of a search for a few English words.
 
+mod listed;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::fastfield::AliveBitSet;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
-use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
-use tantivy::query::{
-    Bm25StatisticsProvider, EmptyScorer, EnableScoring, Explanation, Query, Scorer,
-    Weight,
-};
+use tantivy::postings::TermInfo;
+use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, Term};
 use tantivy_common::BitSet;
 
-/// Of each segment, where the list of a term is.
-type Places = Arc<[(SegmentId, Option<TermInfo>)]>;
+use super::brief::Brief;
+use super::coded::Coded;
+use super::directory::ReadOnly;
+
+pub(super) use listed::{ListWeight, Listed};
+
+/// Where the list of a term is in a segment.
+#[derive(Debug)]
+pub(super) struct Place {
+    segment: SegmentId,
+    field: Field,
+    /// None where no document holds the term.
+    info: Option<TermInfo>,
+    /// The file of the list, where brief lists have their own code.
+    file: Option<Arc<Coded>>,
+    brief: OnceLock<Arc<Brief>>,
+}
+
+/// Of each segment.
+type Places = Arc<[Place]>;
+
+impl Place {
+    /// How many documents hold the term, also if they were deleted.
+    fn doc_freq(&self) -> u32 {
+        self.info.as_ref().map_or(0, |info| info.doc_freq)
+    }
+
+    /// Returns the list as a whole where it is a brief one.
+    fn brief(&self) -> tantivy::Result<Option<&Arc<Brief>>> {
+        if let Some(known) = self.brief.get() {
+            return Ok(Some(known));
+        }
+        let (Some(info), Some(file)) = (&self.info, &self.file) else { return Ok(None) };
+        let read = file.brief(self.field, info)?;
+        Ok(read.map(|list| self.brief.get_or_init(|| Arc::new(list))))
+    }
+}
 
 /// What a length counts for in a score, by the engine's code for it.
 type LengthTable = Arc<[Score; 256]>;
@@ -36,20 +70,30 @@ const B: Score = 0.75;
 /// What was looked up so far.
 #[derive(Default)]
 pub(super) struct Lists {
+    /// Where the files of lists are found.
+    directory: Option<ReadOnly>,
     places: RefCell<BTreeMap<Term, Places>>,
     lengths: RefCell<BTreeMap<Field, LengthTable>>,
     gone: RefCell<BTreeMap<SegmentId, Arc<[DocId]>>>,
 }
 
 impl Lists {
+    /// The lists of an index that was opened through this directory.
+    pub fn of(directory: ReadOnly) -> Self {
+        Self { directory: Some(directory), ..Self::default() }
+    }
+
     /// Returns where the lists of a term are.
     pub fn places(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<Places> {
         if let Some(places) = self.places.borrow().get(term) {
             return Ok(places.clone());
         }
-        let place = |segment: &SegmentReader| -> tantivy::Result<_> {
-            let inverted = segment.inverted_index(term.field())?;
-            Ok((segment.segment_id(), inverted.get_term_info(term)?))
+        let field = term.field();
+        let place = |reader: &SegmentReader| -> tantivy::Result<_> {
+            let info = reader.inverted_index(field)?.get_term_info(term)?;
+            let segment = reader.segment_id();
+            let file = self.directory.as_ref().and_then(|d| d.coded(segment));
+            Ok(Place { segment, field, info, file, brief: OnceLock::new() })
         };
         let places: tantivy::Result<Places> =
             searcher.segment_readers().iter().map(place).collect();
@@ -88,20 +132,27 @@ impl Lists {
             let lengths = scored.then(|| self.lengths(searcher, measured));
             Ok((places, lengths.transpose()?))
         };
-        Listed { field: term.field(), measured, option, worth, found: found() }
+        Listed::new(measured, option, worth, found())
     }
-}
 
-impl Lists {
-    /// Returns how many documents that were not deleted hold a term.
-    pub fn alive(
-        &self,
-        segment: &SegmentReader,
-        field: Field,
-        info: &TermInfo,
-    ) -> tantivy::Result<u64> {
+    /// Returns true where all lists of a term are brief, or there is none.
+    pub fn are_brief(&self, searcher: &Searcher, term: &Term) -> bool {
+        let is_brief = |p: &Place| {
+            let coded = p.file.as_ref();
+            p.info.is_none() || coded.is_some_and(|file| file.is_brief(p.doc_freq()))
+        };
+        self.places(searcher, term).is_ok_and(|places| places.iter().all(is_brief))
+    }
+
+    /// Returns how many documents of a segment that were not deleted hold a term.
+    pub fn alive(&self, segment: &SegmentReader, place: &Place) -> tantivy::Result<u64> {
+        let Some(info) = &place.info else { return Ok(0) };
         let Some(alive) = segment.alive_bitset() else { return Ok(info.doc_freq.into()) };
-        let inverted = segment.inverted_index(field)?;
+        if let Some(list) = place.brief()? {
+            let held = list.documents.iter().filter(|&&d| alive.is_alive(d));
+            return Ok(held.count() as u64);
+        }
+        let inverted = segment.inverted_index(place.field)?;
         let option = IndexRecordOption::Basic;
         let mut list = inverted.read_postings_from_terminfo(info, option)?;
         let gone = self.gone(segment, alive);
@@ -161,184 +212,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 }
 
 fn frequency(places: &Places) -> u64 {
-    places.iter().flat_map(|(_, info)| info).map(|info| u64::from(info.doc_freq)).sum()
-}
-
-/// The documents of a term.
-#[derive(Debug, Clone)]
-pub(super) struct Listed {
-    field: Field,
-    measured: Field,
-    option: IndexRecordOption,
-    worth: Score,
-    /// What could not be read is said when the query is run.
-    found: tantivy::Result<(Places, Option<LengthTable>)>,
-}
-
-impl Listed {
-    /// Returns what a document's score is at most; without bound where that is not known.
-    pub fn most(&self, searcher: &Searcher) -> Score {
-        let Ok(weight) = self.prepared(EnableScoring::enabled_from_searcher(searcher))
-        else {
-            return Score::INFINITY;
-        };
-        let Some((most, lengths)) = weight.scoring else { return 0.0 };
-        let share = match self.option {
-            // Once, in a text of one term.
-            IndexRecordOption::Basic => 1.0 / (1.0 + lengths[1]),
-            _ => 1.0,
-        };
-        most * self.worth * share
-    }
-
-    /// Returns what [`Query::weight`] does, as it is.
-    pub fn prepared(&self, scoring: EnableScoring<'_>) -> tantivy::Result<ListWeight> {
-        let (places, lengths) = self.found.clone()?;
-        let scoring = match (scoring, lengths) {
-            (EnableScoring::Enabled { searcher, .. }, Some(lengths)) => {
-                let (all, with) = (searcher.total_num_docs()?, frequency(&places));
-                let rare = ((all - with.min(all)) as Score + 0.5) / (with as Score + 0.5);
-                Some(((1.0 + rare).ln() * (1.0 + K1), lengths))
-            }
-            _ => None,
-        };
-        Ok(ListWeight {
-            field: self.field,
-            measured: self.measured,
-            worth: self.worth,
-            option: self.option,
-            places,
-            scoring,
-        })
-    }
-}
-
-impl Query for Listed {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.prepared(scoring)?))
-    }
-}
-
-/// A list, prepared to be read.
-pub(super) struct ListWeight {
-    field: Field,
-    measured: Field,
-    worth: Score,
-    option: IndexRecordOption,
-    places: Places,
-    scoring: Option<(Score, LengthTable)>,
-}
-
-impl ListWeight {
-    fn place(&self, segment: &SegmentReader) -> Option<&TermInfo> {
-        let id = segment.segment_id();
-        self.places.iter().find(|(of, _)| *of == id)?.1.as_ref()
-    }
-
-    fn scoring(
-        &self,
-        segment: &SegmentReader,
-        boost: Score,
-    ) -> tantivy::Result<Option<Scoring>> {
-        let Some((weight, lengths)) = &self.scoring else { return Ok(None) };
-        let norms = segment.fieldnorms_readers().get_field(self.measured)?;
-        let norms =
-            norms.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1));
-        let weight = weight * (boost * self.worth);
-        Ok(Some(Scoring { weight, norms, lengths: lengths.clone() }))
-    }
-
-    /// Calls `found` with each document and its score, in order.
-    pub fn each(
-        &self,
-        segment: &SegmentReader,
-        mut found: impl FnMut(DocId, Score),
-    ) -> tantivy::Result<()> {
-        let Some(info) = self.place(segment) else { return Ok(()) };
-        let inverted = segment.inverted_index(self.field)?;
-        let mut blocks = inverted.read_block_postings_from_terminfo(info, self.option)?;
-        let scoring = self.scoring(segment, 1.0)?;
-        while blocks.block_len() > 0 {
-            let (docs, freqs) = (blocks.docs(), blocks.freqs());
-            // Without counts there are none, and each is one.
-            let count = |n: usize| freqs.get(n).copied().unwrap_or(1);
-            for (n, &document) in docs.iter().enumerate() {
-                let score = |s: &Scoring| s.score(document, count(n));
-                found(document, scoring.as_ref().map_or(0.0, score));
-            }
-            blocks.advance();
-        }
-        Ok(())
-    }
-}
-
-/// What makes a document's score.
-struct Scoring {
-    weight: Score,
-    norms: FieldNormReader,
-    lengths: LengthTable,
-}
-
-impl Scoring {
-    #[inline]
-    fn score(&self, document: DocId, count: u32) -> Score {
-        let length = self.lengths[usize::from(self.norms.fieldnorm_id(document))];
-        self.weight * (count as Score / (count as Score + length))
-    }
-}
-
-impl Weight for ListWeight {
-    fn scorer(
-        &self,
-        segment: &SegmentReader,
-        boost: Score,
-    ) -> tantivy::Result<Box<dyn Scorer>> {
-        let Some(info) = self.place(segment) else { return Ok(Box::new(EmptyScorer)) };
-        let inverted = segment.inverted_index(self.field)?;
-        let postings = inverted.read_postings_from_terminfo(info, self.option)?;
-        Ok(Box::new(ListScorer { postings, scoring: self.scoring(segment, boost)? }))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument("nobody asks for explanations".into()))
-    }
-
-    fn count(&self, segment: &SegmentReader) -> tantivy::Result<u32> {
-        match segment.alive_bitset() {
-            Some(alive) => Ok(self.scorer(segment, 1.0)?.count(alive)),
-            None => Ok(self.place(segment).map_or(0, |info| info.doc_freq)),
-        }
-    }
-}
-
-struct ListScorer {
-    postings: SegmentPostings,
-    scoring: Option<Scoring>,
-}
-
-impl DocSet for ListScorer {
-    fn advance(&mut self) -> DocId {
-        self.postings.advance()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.postings.seek(target)
-    }
-
-    fn doc(&self) -> DocId {
-        self.postings.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.postings.size_hint()
-    }
-}
-
-impl Scorer for ListScorer {
-    fn score(&mut self) -> Score {
-        let Some(scoring) = &self.scoring else { return 0.0 };
-        scoring.score(self.postings.doc(), self.postings.term_freq())
-    }
+    places.iter().map(|place| u64::from(place.doc_freq())).sum()
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ impl Reader {
         match ask {
             // Alone at the top the engine would take the greatest score of a block of a list
             // without counts for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
+            Ask::Term(..) if self.is_brief(ask) => self.within(ask),
             Ask::Term(..) => {
                 Box::new(BooleanQuery::new(vec![(Occur::Should, self.leader(ask))]))
             }
@@ -59,6 +60,12 @@ impl Reader {
             Ask::Any(asks) => Box::new(BooleanQuery::new(self.leading(asks))),
             _ => self.within(ask),
         }
+    }
+
+    /// Returns true where all lists of a term are brief: they are read whole.
+    fn is_brief(&self, ask: &Ask) -> bool {
+        let Ask::Term(field, term, _) = ask else { return false };
+        self.lists.are_brief(&self.searcher, &self.fields.term(*field, term))
     }
 
     /// Returns the engine's query for a part of what is asked.
@@ -81,7 +88,7 @@ impl Reader {
                     }
                     // Nothing leads but these themselves.
                     [Ask::Any(asks)] if asks.len() > FEW => {
-                        let all = BooleanQuery::new(self.leading(asks));
+                        let all = BooleanQuery::new(self.read(asks));
                         vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
                     }
                     must => all(must, Occur::Must),
@@ -194,7 +201,24 @@ impl Reader {
     fn leading(&self, asks: &[Ask]) -> Vec<(Occur, Box<dyn Query>)> {
         let mut leaves = Vec::new();
         alternatives(asks, &mut leaves);
-        leaves.into_iter().map(|a| (Occur::Should, self.leader(a))).collect()
+        // The engine passes over blocks only where all lists are its own.
+        let brief = leaves.iter().all(|ask| self.is_brief(ask));
+        let lead = |ask| match brief {
+            true => self.within(ask),
+            false => self.leader(ask),
+        };
+        leaves.into_iter().map(|ask| (Occur::Should, lead(ask))).collect()
+    }
+
+    /// Alternatives all of which are read.
+    fn read(&self, asks: &[Ask]) -> Vec<(Occur, Box<dyn Query>)> {
+        let mut leaves = Vec::new();
+        alternatives(asks, &mut leaves);
+        let read = |ask| match self.is_brief(ask) {
+            true => self.within(ask),
+            false => self.leader(ask),
+        };
+        leaves.into_iter().map(|ask| (Occur::Should, read(ask))).collect()
     }
 }
 

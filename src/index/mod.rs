@@ -4,7 +4,9 @@
 //! only time. This is the only room that knows the search engine.
 
 mod body;
+mod brief;
 mod bucket;
+mod coded;
 mod counted;
 mod damage;
 mod directory;

@@ -22,6 +22,7 @@ use std::sync::{Mutex, OnceLock};
 use tantivy::directory::OwnedBytes;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::DecoderDictionary;
+use zstd::zstd_safe::CParameter;
 
 /// A group is complete at this size.
 const GROUP_BYTES: usize = 5 << 10;
@@ -31,6 +32,15 @@ const MOST_IN_A_GROUP: usize = 255;
 
 /// Level of compression: see the module.
 const LEVEL: i32 = 3;
+
+/// That of few notes, which make a smaller index for some hundredths of a second: of 8.5 MB of
+/// notes texts are 0.367 for 0.391. Of 100 MB it takes 0.3 s.
+const LEVEL_OF_FEW: i32 = 6;
+const FEW_NOTES_BYTES: u64 = 32 << 20;
+
+/// No match is shorter, as at level 3: the four bytes of level 6 save another 0.013, and unpacking
+/// takes a quarter more.
+const SHORTEST_MATCH_BYTES: u32 = 5;
 
 /// The dictionary's size.
 pub(super) const DICTIONARY_BYTES: usize = 110 << 10;
@@ -54,9 +64,25 @@ pub(super) fn dictionary(samples: &[Vec<u8>]) -> Vec<u8> {
     zstd::dict::from_samples(samples, DICTIONARY_BYTES).unwrap_or_default()
 }
 
-/// Text that the records of a commit are packed over, which may be empty; of a new index a thread
-/// makes it while the others begin.
-pub(super) type PackedOver = OnceLock<Vec<u8>>;
+/// How the records of a commit are packed.
+#[derive(Debug)]
+pub(super) struct Packing {
+    /// Text that they are packed over, which may be empty; of a new index a thread makes it while
+    /// the others begin.
+    pub over: OnceLock<Vec<u8>>,
+    level: i32,
+}
+
+impl Packing {
+    /// Packing for a commit of so many bytes of notes.
+    pub fn new(over: OnceLock<Vec<u8>>, notes_bytes: u64) -> Self {
+        let level = match notes_bytes <= FEW_NOTES_BYTES {
+            true => LEVEL_OF_FEW,
+            false => LEVEL,
+        };
+        Self { over, level }
+    }
+}
 
 /// Packs the records of one segment.
 pub(super) struct Packer {
@@ -68,8 +94,10 @@ pub(super) struct Packer {
 
 impl Packer {
     /// Begins packing. Waits for the dictionary.
-    pub fn new(dictionary: &PackedOver) -> io::Result<Self> {
-        let mut compressor = Compressor::with_dictionary(LEVEL, dictionary.wait())?;
+    pub fn new(packing: &Packing) -> io::Result<Self> {
+        let over = packing.over.wait();
+        let mut compressor = Compressor::with_dictionary(packing.level, over)?;
+        compressor.set_parameter(CParameter::MinMatch(SHORTEST_MATCH_BYTES))?;
         // The index knows both.
         compressor.include_contentsize(false)?;
         compressor.include_dictid(false)?;
@@ -262,8 +290,8 @@ mod tests {
     }
 
     fn check(records: &[Vec<u8>], dictionary: &[u8]) {
-        let packed_over = dictionary.to_vec().into();
-        let mut packer = Packer::new(&packed_over).expect("memory");
+        let packing = Packing::new(dictionary.to_vec().into(), 0);
+        let mut packer = Packer::new(&packing).expect("memory");
         let mut stored = Vec::new();
         for record in records {
             if packer.is_full(record.len()) {

@@ -136,7 +136,7 @@ impl Reader {
             unpacker,
             fields: schema().1,
             facts,
-            lists: Lists::default(),
+            lists: Lists::of(directory),
         })
     }
 

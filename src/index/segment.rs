@@ -3,6 +3,7 @@
 
 mod fields;
 mod finish;
+mod lists;
 mod runs;
 mod texts;
 
@@ -14,7 +15,7 @@ use tantivy::index::Segment;
 use tantivy::schema::Field;
 
 use super::body::Body;
-use super::packed::{PackedOver, Packer};
+use super::packed::{Packer, Packing};
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
 use finish::SORTED_AT_ONCE;
@@ -44,7 +45,7 @@ pub(super) struct SegmentWriter {
     generation: PathBuf,
     texts: Texts,
     /// What records are packed over, once it is there.
-    packed_over: Arc<PackedOver>,
+    packing: Arc<Packing>,
     packer: Option<Packer>,
     waiting: Waiting,
     /// Occurrences in the text and in the heading of each document.
@@ -73,7 +74,7 @@ impl SegmentWriter {
         engine: &Index,
         generation: &Path,
         fields: Fields,
-        packed_over: Arc<PackedOver>,
+        packing: Arc<Packing>,
         first: bool,
     ) -> tantivy::Result<Self> {
         let segment = engine.new_segment();
@@ -87,7 +88,7 @@ impl SegmentWriter {
             fields,
             generation: generation.to_owned(),
             texts,
-            packed_over,
+            packing,
             packer: None,
             waiting: Waiting::default(),
             documents: 0,
@@ -141,7 +142,7 @@ impl SegmentWriter {
 
     /// Packs the records that wait, unless what they are packed over is still being made.
     fn pack(&mut self) -> tantivy::Result<()> {
-        if self.packed_over.get().is_none() {
+        if self.packing.over.get().is_none() {
             return Ok(());
         }
         self.pack_all()
@@ -151,7 +152,7 @@ impl SegmentWriter {
     fn pack_all(&mut self) -> tantivy::Result<()> {
         let mut packer = match self.packer.take() {
             Some(packer) => packer,
-            None => Packer::new(&self.packed_over)?,
+            None => Packer::new(&self.packing)?,
         };
         let Waiting { mut bytes, mut ends, mut notes, begun } =
             std::mem::take(&mut self.waiting);

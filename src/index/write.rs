@@ -15,7 +15,7 @@ use super::directory::Writing;
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
-use super::packed::{PackedOver, WORTH_DICTIONARY_BYTES};
+use super::packed::{Packing, WORTH_DICTIONARY_BYTES};
 use super::replaced::Replaced;
 use super::sample;
 use super::schema::{Fields, file_key, schema};
@@ -55,7 +55,7 @@ pub(super) struct Writer<'a> {
     pub writer: IndexWriter,
     pub fields: Fields,
     pub dictionary: Dictionary,
-    packed_over: Arc<PackedOver>,
+    packing: Arc<Packing>,
     /// False where what records are packed over is on the disk.
     is_new: bool,
     threads: usize,
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
         let before = engine.searchable_segment_ids().map_err(failed())?;
         sweep(&engine, generation).map_err(failed())?;
         let is_new = work.is_new && work.read_bytes >= WORTH_DICTIONARY_BYTES;
-        let packed_over = match is_new {
+        let over = match is_new {
             true => OnceLock::new(),
             false => folder::samples(generation)?.into(),
         };
@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
             writer,
             fields: schema().1,
             dictionary,
-            packed_over: Arc::new(packed_over),
+            packing: Arc::new(Packing::new(over, work.read_bytes)),
             is_new,
             threads,
             most_lists_bytes: match work.read_bytes > FEW_NOTES_BYTES {
@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
         let work = |thread: usize| {
             if thread + 1 == self.threads {
                 let make = || sample::dictionary(tasks, largest_bytes);
-                self.packed_over.get_or_init(make);
+                self.packing.over.get_or_init(make);
             }
             let mut hand = Hand::new(self, thread == 0);
             let mut failure = None;
@@ -230,7 +230,7 @@ impl<'a> Writer<'a> {
 
     /// Begins a segment.
     pub fn begin(&self, first: bool) -> Result<SegmentWriter> {
-        let (engine, over) = (self.writer.index(), Arc::clone(&self.packed_over));
+        let (engine, over) = (self.writer.index(), Arc::clone(&self.packing));
         let begun = SegmentWriter::new(engine, self.generation, self.fields, over, first);
         begun.map_err(Error::engine("write", self.index))
     }
@@ -268,7 +268,7 @@ impl<'a> Writer<'a> {
         }
         let mut commit = self.writer.prepare_commit().map_err(failed())?;
         let name = format!("files-{}.bin", commit.opstamp());
-        let samples = self.packed_over.get().map_or(&[][..], Vec::as_slice);
+        let samples = self.packing.over.get().map_or(&[][..], Vec::as_slice);
         if self.is_new {
             folder::keep_samples(self.generation, samples)?;
         }

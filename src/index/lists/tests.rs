@@ -1,40 +1,45 @@
 //! Lists and scores are those of the engine.
 
-use tantivy::Index;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
-    BitSetDocSet, BooleanQuery, BoostQuery, ConstScorer, Occur, TermQuery,
+    BitSetDocSet, BooleanQuery, BoostQuery, ConstScorer, EnableScoring, Explanation,
+    Occur, Query, Scorer, TermQuery, Weight,
 };
+use tantivy::{Index, IndexWriter};
+use tempfile::TempDir;
 
 use super::*;
+use crate::index::brief;
 use crate::index::led::{Lead, Led, May};
+use crate::index::packed::Packing;
 use crate::index::schema::schema;
 use crate::index::segment::SegmentWriter;
 use crate::index::union::AnyOf;
+use crate::index::write::engine;
 use crate::text::{Cutter, Dictionary};
 
-/// An index of two segments.
-fn index() -> Index {
-    let (schema, fields) = schema();
-    let index = Index::create_in_ram(schema);
-    let mut writer: tantivy::IndexWriter =
-        index.writer_with_num_threads(1, 15_000_000).expect("memory");
-    let mut cutter = Cutter::new(Dictionary::default());
+/// An index of two segments: lists are brief, but for those of what every second has.
+fn index() -> (TempDir, Index) {
     let folder = tempfile::tempdir().expect("a folder");
+    let (_, fields) = schema();
+    let index = engine(folder.path(), folder.path(), true).expect("an index");
+    let mut writer = writer(&index);
+    let mut cutter = Cutter::new(Dictionary::default());
     for part in 0..2 {
         let mut segment = SegmentWriter::new(
             &index,
             folder.path(),
             fields,
-            Arc::new(Vec::new().into()),
+            Arc::new(Packing::new(Vec::new().into(), 0)),
             true,
         )
         .expect("memory");
         segment.begin_note(b"note".to_vec());
-        for i in 0..300usize {
+        for i in 0..DOCUMENTS {
             let text = "线程 thread ".repeat(i % 7)
                 + &"锁 lock ".repeat(part + i % 3)
-                + &"的 3月 ".repeat(i % 2);
+                + &"的 3月 ".repeat(i % 2)
+                + &"alone ".repeat(if i % 5 == 0 { 1 + i % 3 } else { 0 });
             cutter.cut(&text, &mut segment.body);
             segment.body.add_cut();
             segment.end_document(text.as_bytes()).expect("memory");
@@ -43,7 +48,22 @@ fn index() -> Index {
         writer.add_segment(segment).expect("memory");
     }
     writer.commit().expect("memory");
-    index
+    (folder, index)
+}
+
+/// Of these those with `线程` are more than a brief list has.
+const DOCUMENTS: usize = 2 * brief::most(0) as usize;
+
+fn writer(index: &Index) -> IndexWriter {
+    index.writer_with_num_threads(1, 15_000_000).expect("memory")
+}
+
+/// As searches open it.
+fn opened(folder: &TempDir) -> (Searcher, Lists) {
+    let directory = ReadOnly::open(folder.path()).expect("a folder");
+    let index = Index::open(directory.clone()).expect("an index");
+    let searcher = index.reader().expect("memory").searcher();
+    (searcher, Lists::of(directory))
 }
 
 fn option(is_counted: bool) -> IndexRecordOption {
@@ -55,10 +75,9 @@ fn option(is_counted: bool) -> IndexRecordOption {
 
 #[test]
 fn documents_and_scores_are_those_of_the_engine() {
-    let index = index();
-    let searcher = index.reader().expect("memory").searcher();
+    let (folder, _) = index();
+    let (searcher, lists) = opened(&folder);
     let (_, fields) = schema();
-    let lists = Lists::default();
     for (text, counted) in [
         ("线程", true),
         ("锁", true),
@@ -66,6 +85,7 @@ fn documents_and_scores_are_those_of_the_engine() {
         ("absent", true),
         ("的", false),
         ("3月", false),
+        ("alone", true),
     ] {
         let field = if counted { fields.text } else { fields.rest };
         let term = Term::from_field_text(field, text);
@@ -73,6 +93,8 @@ fn documents_and_scores_are_those_of_the_engine() {
         let engines = TermQuery::new(term.clone(), option);
         let engines = BoostQuery::new(Box::new(engines), 0.7);
         let ours = lists.query(&searcher, &term, field, option, 0.7);
+        let is_brief = matches!(text, "alone" | "absent");
+        assert_eq!(lists.are_brief(&searcher, &term), is_brief, "{text}");
         let best = |query: &dyn Query| {
             // Alone the engine would look for the best in another way.
             let query = BooleanQuery::new(vec![
@@ -100,10 +122,9 @@ fn documents_and_scores_are_those_of_the_engine() {
 
 #[test]
 fn what_only_adds_is_looked_at_where_it_can_matter() {
-    let index = index();
-    let searcher = index.reader().expect("memory").searcher();
+    let (folder, _) = index();
+    let (searcher, lists) = opened(&folder);
     let (_, fields) = schema();
-    let lists = Lists::default();
     let list = |field, term: &str, worth| {
         let term = Term::from_field_text(field, term);
         let option = option(field == fields.text);
@@ -156,14 +177,12 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
 
 #[test]
 fn what_was_deleted_is_not_counted() {
-    let index = index();
+    let (folder, index) = index();
     let (_, fields) = schema();
-    let mut writer: tantivy::IndexWriter =
-        index.writer_with_num_threads(1, 15_000_000).expect("memory");
+    let mut writer = writer(&index);
     // Few of the first segment, half of the second.
-    let some = [(0, 20, 3), (1, 300, 2)];
-    let reader = index.reader().expect("memory");
-    let segments = reader.searcher();
+    let some = [(0, 20, 3), (1, DOCUMENTS as u32, 2)];
+    let (segments, _) = opened(&folder);
     for (segment, below, step) in some {
         let id = segments.segment_readers()[segment].segment_id();
         for document in (0..below).step_by(step) {
@@ -171,13 +190,11 @@ fn what_was_deleted_is_not_counted() {
         }
     }
     writer.commit().expect("memory");
-    reader.reload().expect("memory");
-    let searcher = reader.searcher();
+    let (searcher, lists) = opened(&folder);
     assert!(searcher.segment_readers().iter().all(SegmentReader::has_deletes));
-    let lists = Lists::default();
     for (field, text) in [
         (fields.text, "线程"),
-        (fields.text, "lock"),
+        (fields.text, "alone"),
         (fields.rest, "的"),
         (fields.rest, "3月"),
     ] {
@@ -189,8 +206,7 @@ fn what_was_deleted_is_not_counted() {
             .segment_readers()
             .iter()
             .zip(&*places)
-            .filter_map(|(segment, (_, info))| Some((segment, info.as_ref()?)))
-            .map(|(segment, info)| lists.alive(segment, field, info).expect("memory"))
+            .map(|(segment, place)| lists.alive(segment, place).expect("memory"))
             .sum();
         assert_eq!(alive, counted as u64, "{text}");
         assert!(alive < frequency(&places), "{text}");

@@ -3,8 +3,6 @@
 use std::io;
 use std::ops::Range;
 
-use tantivy::postings::FieldSerializer;
-
 use super::{COUNT_BITS, COUNT_FOLLOWS, Postings};
 
 /// Takes the terms of a field in order, each with its documents in order.
@@ -15,22 +13,6 @@ pub(in crate::index) trait ListWriter {
     fn write_doc(&mut self, document: u32, count: u32);
 
     fn close_term(&mut self) -> io::Result<()>;
-}
-
-impl<W: io::Write> ListWriter for FieldSerializer<'_, W> {
-    fn new_term(&mut self, term: &[u8], doc_freq: u32) -> io::Result<()> {
-        FieldSerializer::new_term(self, term, doc_freq, true)?;
-        Ok(())
-    }
-
-    #[inline]
-    fn write_doc(&mut self, document: u32, count: u32) {
-        FieldSerializer::write_doc(self, document, count, &[]);
-    }
-
-    fn close_term(&mut self) -> io::Result<()> {
-        FieldSerializer::close_term(self)
-    }
 }
 
 /// Nearly all terms differ in their first bytes, which are compared as a number.

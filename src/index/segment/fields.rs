@@ -9,13 +9,14 @@ use std::sync::mpsc::Receiver;
 use tantivy::directory::{CompositeWrite, WritePtr};
 use tantivy::fieldnorm::FieldNormReaders;
 use tantivy::index::{Segment, SegmentComponent};
-use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption, Schema};
 use tantivy_common::CountingWriter;
 use tempfile::SpooledTempFile;
 
+use super::lists::FieldWriter;
 use super::runs::{self, Written};
 use crate::index::body::Body;
+use crate::index::coded::Head;
 use crate::index::postings::{Postings, Sorted};
 
 /// The engine's three files of terms and lists, or what they have of one field.
@@ -35,13 +36,15 @@ pub(super) type Ahead = Files<SpooledTempFile>;
 const MOST_IN_MEMORY_BYTES: usize = 24 << 20;
 
 impl Composites {
-    pub fn open(segment: &Segment) -> tantivy::Result<Self> {
+    pub fn open(segment: &Segment, head: Head) -> tantivy::Result<Self> {
         let open = |component| -> tantivy::Result<_> {
             Ok(CompositeWrite::wrap(segment.clone().open_write(component)?))
         };
+        let mut postings = open(SegmentComponent::Postings)?;
+        head.write(&mut postings)?;
         Ok(Self {
             terms: open(SegmentComponent::Terms)?,
-            postings: open(SegmentComponent::Postings)?,
+            postings,
             positions: open(SegmentComponent::Positions)?,
         })
     }
@@ -132,6 +135,8 @@ impl Rounds {
 pub(super) struct Layout<'a> {
     pub schema: Schema,
     pub generation: &'a Path,
+    /// How many the segment has.
+    pub documents: u32,
     /// Postings are put in order this many at a time.
     pub sorted_at_once: usize,
 }
@@ -198,13 +203,13 @@ impl Layout<'_> {
     ) -> tantivy::Result<()> {
         let kind = self.schema.get_field_entry(field).field_type();
         let norms = norms.map(|norms| norms.get_field(field)).transpose()?.flatten();
-        let mut written = FieldSerializer::create(
-            kind.index_record_option().unwrap_or(IndexRecordOption::Basic),
-            lists.occurrences(field),
+        let mut written = FieldWriter::new(
             files.terms,
             files.postings,
-            files.positions,
+            kind.index_record_option().unwrap_or(IndexRecordOption::Basic),
+            lists.occurrences(field),
             norms,
+            self.documents,
         )?;
         match lists {
             Lists::Body { body, order, has_shared } => {

@@ -14,6 +14,7 @@ use tantivy::schema::document::TantivyDocument;
 use super::fields::{Ahead, Composites, Layout, Lists, Rounds};
 use super::{SegmentWriter, Small};
 use crate::index::body::Body;
+use crate::index::coded::Head;
 use crate::index::postings::Sorted;
 use crate::index::schema::Fields;
 
@@ -56,19 +57,22 @@ impl SegmentWriter {
         is_core_idle: bool,
     ) -> tantivy::Result<SegmentMeta> {
         let (segment, generation) = (self.segment.clone(), self.generation.clone());
+        let mut all = vec![self];
+        all.extend(others);
+        let documents = all.iter().map(|one| one.documents).sum();
+        let fields = all[0].fields;
         let ending = Ending {
-            fields: self.fields,
+            fields,
             layout: Layout {
                 schema: segment.schema(),
                 generation: &generation,
+                documents,
                 sorted_at_once,
             },
             segment: &segment,
         };
-        let mut all = vec![self];
-        all.extend(others);
-        let documents = all.iter().map(|one| one.documents).sum();
-        let mut files = Composites::open(&segment)?;
+        let head = Head { documents, counted: fields.text };
+        let mut files = Composites::open(&segment, head)?;
         let runs = all.iter().any(|one| one.runs.is_some());
         match (runs, is_core_idle) {
             (true, _) => ending.merge(all, is_core_idle, &mut files),

@@ -12,8 +12,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::index::bucket::shared;
 use crate::index::counted::is_counted;
-use crate::index::packed::Unpacker;
+use crate::index::packed::{Packing, Unpacker};
 use crate::index::schema::schema;
+use crate::index::write::engine;
 use crate::text::{Cutter, Dictionary, Terms};
 
 /// Of each term of the engine, the documents and how often they hold it.
@@ -29,9 +30,9 @@ fn check(documents: &[String], sorted_at_once: usize) {
 }
 
 fn begun(index: &Index, folder: &TempDir, first: bool) -> SegmentWriter {
-    let packed_over = Arc::new(Vec::new().into());
+    let packing = Arc::new(Packing::new(Vec::new().into(), 0));
     let (_, fields) = schema();
-    let segment = SegmentWriter::new(index, folder.path(), fields, packed_over, first);
+    let segment = SegmentWriter::new(index, folder.path(), fields, packing, first);
     let mut segment = segment.expect("memory");
     segment.begin_note(b"note".to_vec());
     segment
@@ -46,8 +47,8 @@ fn check_joined(
     let folder = tempfile::tempdir().expect("a folder");
     let mut expected = Held::new();
     let mut lens = Vec::new();
-    let (schema, fields) = schema();
-    let index = Index::create_in_ram(schema);
+    let (_, fields) = schema();
+    let index = engine(folder.path(), folder.path(), true).expect("an index");
     // Who is first may have nothing.
     let (mut segment, mut first) = (begun(&index, &folder, joined > 1), None);
     let mut cutter = Cutter::new(Dictionary::default());
@@ -151,9 +152,9 @@ fn a_segment_holds_what_was_added() {
 
 #[test]
 fn two_threads_write_what_one_writes_and_runs_what_memory_holds() {
-    let (schema, fields) = schema();
-    let index = Index::create_in_ram(schema);
+    let (_, fields) = schema();
     let folder = tempfile::tempdir().expect("a folder");
+    let index = engine(folder.path(), folder.path(), true).expect("an index");
     let all = [(false, 0), (true, 0), (false, 299), (true, 100)];
     let [alone, others @ ..] = all.map(|(is_core_idle, put_aside)| {
         let mut segment = begun(&index, &folder, true);
