@@ -50,20 +50,23 @@ fn fixed_address(out: &Path) {
     if of_target("OS") != "linux" || of_target("ENV") != "gnu" {
         return;
     }
-    println!("cargo:rustc-link-arg-bins=-no-pie");
+    let mut flags = vec!["-no-pie".to_owned()];
     if links_statically(out) {
-        println!("cargo:rustc-link-arg-bins=-L{}", out.join("static").display());
-        println!("cargo:rustc-link-arg-bins=-static");
+        flags.push(format!("-L{}", out.join("static").display()));
+        flags.push("-static".to_owned());
     }
-    let flags = [WRITTEN_AT_ONCE.to_owned(), NOT_ALIGNED.to_owned(), side_by_side(out)];
-    if links_with(out, &flags) {
-        flags.iter().for_each(|flag| println!("cargo:rustc-link-arg-bins={flag}"));
+    for flag in [WRITTEN_AT_ONCE.to_owned(), NOT_ALIGNED.to_owned(), side_by_side(out)] {
+        flags.push(flag);
+        if !links_with(out, &flags) {
+            flags.pop();
+        }
     }
+    flags.iter().for_each(|flag| println!("cargo:rustc-link-arg-bins={flag}"));
 }
 
-/// Lets the functions that a query calls lie side by side, a seventh of all: the kernel maps some 64
-/// KiB around each place that a process touches, and then 25 of them for 65. A query takes 6 % less.
-/// Names that the program does not have are no harm, nor is it if it has none of them.
+/// Lets the functions that a query calls lie side by side, a seventh of all: the kernel maps some
+/// 64 KiB around each place that a process touches, and then 25 of them for 65. A query takes 6 %
+/// less. Names that the program does not have are no harm, nor is it if it has none of them.
 fn side_by_side(out: &Path) -> String {
     let names = fs::read_to_string("data/hot.txt").expect("part of the project");
     let mut script = "SECTIONS { .text.first : {\n".to_owned();
@@ -75,7 +78,7 @@ fn side_by_side(out: &Path) -> String {
     script.push_str("} } INSERT BEFORE .text;\n");
     let path = out.join("hot.ld");
     fs::write(&path, script).expect("the folder is ours");
-    format!("-Wl,-T,{}", path.display())
+    format!("-T{}", path.display())
 }
 
 /// A program that was written in one piece lies in the kernel's cache in large pieces, one that
@@ -90,7 +93,7 @@ const WRITTEN_AT_ONCE: &str = "-Wl,--mmap-output-file";
 /// that the process has. A copy of the program is mapped in smaller pieces at any address.
 const NOT_ALIGNED: &str = "-Wl,--image-base=0x210000";
 
-/// True where the linker that Rust uses takes these flags: lld does.
+/// True where the linker that Rust uses takes these flags: lld does, others some.
 fn links_with(out: &Path, flags: &[String]) -> bool {
     #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts so")]
     let of_cargo = |name: &str| env::var(name).unwrap_or_default();
@@ -103,7 +106,7 @@ fn links_with(out: &Path, flags: &[String]) -> bool {
     if !linker.is_empty() {
         rustc.arg(format!("-Clinker={linker}"));
     }
-    rustc.args(["--target", &of_cargo("TARGET"), "-Clink-arg=-no-pie"]);
+    rustc.args(["--target", &of_cargo("TARGET")]);
     rustc.args(flags.iter().map(|flag| format!("-Clink-arg={flag}")));
     rustc.arg("-o").arg(&program).arg(&source);
     fs::create_dir_all(&folder).is_ok()

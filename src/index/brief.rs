@@ -18,11 +18,16 @@ use tantivy::DocId;
 pub(super) const fn most(documents: u32) -> u32 {
     match documents <= FEW_DOCUMENTS {
         true => LONGEST,
-        false => 256,
+        false => LONGEST_OF_MANY,
     }
 }
 
+/// In a small segment: a longer list takes more time to read than it saves room. [`CLASSES`] go up
+/// to 1375.
 const LONGEST: u32 = 1024;
+
+/// In a large one: two of the blocks that the engine leaves out.
+const LONGEST_OF_MANY: u32 = 256;
 
 /// Some 30 MB of notes have so many sections.
 const FEW_DOCUMENTS: u32 = 1 << 15;
@@ -62,6 +67,9 @@ impl Brief {
     }
 
     /// Appends the list to `out`. All documents are below `documents`.
+    ///
+    /// # Panics
+    /// Where it has none, or more than [`CLASSES`] reach.
     pub fn write(&self, documents: u32, out: &mut Vec<u8>) {
         let mut bits = Writer { out, held: 0, count: 0 };
         bits.class(self.documents.len() as u32);
@@ -91,7 +99,7 @@ impl Brief {
                 counts.push(bits.gamma()?);
             }
         }
-        bits.is_whole().then_some(Self { documents: all, counts })
+        bits.is_at_end().then_some(Self { documents: all, counts })
     }
 }
 
@@ -215,9 +223,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns true where no bit was taken that is not there.
-    fn is_whole(&self) -> bool {
-        self.missing <= self.count
+    /// Returns true where all is taken but what fills up the last byte, and no more.
+    fn is_at_end(&self) -> bool {
+        let left = self.count.checked_sub(self.missing);
+        self.rest.is_empty() && left.is_some_and(|left| left < 8) && self.ahead == 0
     }
 
     /// Takes 32 bits at most.

@@ -28,6 +28,12 @@ const TOKENS_BYTES: usize = size_of::<u64>();
 /// their places and the length of that: some 130 bytes, and at most 15 for each of eight parts.
 const END_BYTES: usize = 512;
 
+/// The number that ends a file of the engine.
+const ENGINES_NUMBER_BYTES: usize = 4;
+
+/// The engine packs so many documents of a list at a time, and notes what of them scores most.
+const BLOCK: u32 = 128;
+
 /// What a file says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Head {
@@ -41,9 +47,22 @@ impl Head {
     /// Begins a file.
     pub fn write(self, file: &mut CompositeWrite<WritePtr>) -> io::Result<()> {
         let head = file.for_field_with_idx(self.counted, HEAD);
-        self.documents.serialize(head)
+        self.documents.serialize(head)?;
+        // A second time: with another number lists would be read as others.
+        (!self.documents).serialize(head)
+    }
+
+    fn read(mut bytes: &[u8], counted: Field) -> io::Result<Self> {
+        let documents = u32::deserialize(&mut bytes)?;
+        match u32::deserialize(&mut bytes)? == !documents {
+            true => Ok(Self { documents, counted }),
+            false => Err(not_whole()),
+        }
     }
 }
+
+/// What a head takes.
+const HEAD_BYTES: usize = 2 * size_of::<u32>();
 
 /// A file of lists as the engine reads it.
 #[derive(Debug)]
@@ -55,49 +74,52 @@ pub(super) struct Coded {
     end: usize,
 }
 
-/// The field, the number and the beginning of each part of a file, in order, and where the last
-/// ends; none where it is damaged, which the engine says itself.
-type Parts = Option<(Vec<(Field, usize, usize)>, usize)>;
+/// The field, the number and the beginning of a part of a file.
+type Part = (Field, usize, usize);
 
-fn parts(file: &dyn FileHandle) -> io::Result<Parts> {
+/// Returns the parts of a file in order, and where the last ends.
+fn parts(file: &dyn FileHandle) -> io::Result<(Vec<Part>, usize)> {
     let start = file.len().saturating_sub(END_BYTES);
     let ending = file.read_bytes(start..file.len())?;
-    // Of a part that ends at `end` and whose length stands before that, with so much after it.
-    let before = |end: usize, after: usize| -> Option<usize> {
-        let end = end.checked_sub(after)?;
-        let length = ending.get(..end)?.last_chunk::<4>()?;
-        end.checked_sub(4)?.checked_sub(u32::from_le_bytes(*length) as usize)
+    // Where something begins whose length follows it, and ends at `end`.
+    let before = |end: usize| -> io::Result<usize> {
+        let length = ending.get(..end).and_then(|bytes| bytes.last_chunk::<4>());
+        let length = u32::from_le_bytes(*length.ok_or_else(not_whole)?) as usize;
+        (end - 4).checked_sub(length).ok_or_else(not_whole)
     };
-    const ENGINES_NUMBER_BYTES: usize = 4;
-    let Some(places_end) = before(ending.len(), ENGINES_NUMBER_BYTES) else {
-        return Ok(None);
-    };
-    let Some(places) = before(places_end, 0) else { return Ok(None) };
-    let mut bytes = &ending[places..places_end];
-    let mut at = 0usize;
-    let mut parts = Vec::new();
+    let places_end = before(ending.len().saturating_sub(ENGINES_NUMBER_BYTES))?;
+    let places = before(places_end)?;
+    let mut bytes = &ending[places..places_end - 4];
+    let (mut at, end) = (0usize, start + places);
+    let mut parts: Vec<Part> = Vec::new();
     for _ in 0..VInt::deserialize(&mut bytes)?.0 {
         at = at.saturating_add(VInt::deserialize(&mut bytes)?.0 as usize);
         let field = Field::deserialize(&mut bytes)?;
-        parts.push((field, VInt::deserialize(&mut bytes)?.0 as usize, at));
+        let number = VInt::deserialize(&mut bytes)?.0 as usize;
+        let is_known = parts.iter().any(|part| (part.0, part.1) == (field, number));
+        if at > end || number > HEAD || is_known {
+            return Err(not_whole());
+        }
+        parts.push((field, number, at));
     }
-    Ok(Some((parts, start + places)))
+    // Every segment has a field.
+    let is_whole = bytes.is_empty() && parts.first().is_some_and(|part| part.2 == 0);
+    if is_whole { Ok((parts, end)) } else { Err(not_whole()) }
 }
 
 impl Coded {
     /// Opens a file of lists; returns none where it is written as the engine does.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// Where the file cannot be read, or its parts are damaged.
     pub fn open(file: &Arc<dyn FileHandle>) -> io::Result<Option<Self>> {
-        let Some((parts, end)) = parts(&**file)? else { return Ok(None) };
+        let (parts, end) = parts(&**file)?;
         let head = parts.iter().find(|(_, number, _)| *number == HEAD);
         let Some(&(counted, _, at)) = head else { return Ok(None) };
-        if at.saturating_add(size_of::<u32>()) > end {
+        if at + HEAD_BYTES > end {
             return Err(not_whole());
         }
-        let mut documents = file.read_bytes(at..at + size_of::<u32>())?;
-        let head = Head { documents: u32::deserialize(&mut documents)?, counted };
+        let head = Head::read(&file.read_bytes(at..at + HEAD_BYTES)?, counted)?;
         let of_fields = parts.iter().filter(|(_, number, _)| *number != HEAD);
         let parts = of_fields.map(|&(field, _, at)| (field, at)).collect();
         Ok(Some(Self { file: file.clone(), head, parts, end }))
@@ -153,10 +175,11 @@ impl Coded {
             true => IndexRecordOption::WithFreqs,
             false => IndexRecordOption::Basic,
         };
-        // What no block scores more than: as if all were the shortest.
-        let shortest = FieldNormReader::constant(self.head.documents, 1);
-        let mut writer = PostingsSerializer::new(1.0, option, Some(shortest));
         let count = list.documents.len() as u32;
+        // What no block scores more than: as if all were the shortest.
+        let shortest = || FieldNormReader::constant(self.head.documents, 1);
+        let norms = (count >= BLOCK).then(shortest);
+        let mut writer = PostingsSerializer::new(1.0, option, norms);
         writer.new_term(count, true);
         for (n, &document) in list.documents.iter().enumerate() {
             writer.write_doc(document, list.count(n));
@@ -185,5 +208,66 @@ impl FileHandle for Coded {
 impl HasLen for Coded {
     fn len(&self) -> usize {
         self.file.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::packed::Packing;
+    use crate::index::schema::schema;
+    use crate::index::segment::SegmentWriter;
+    use crate::index::write::engine;
+    use crate::text::{Cutter, Dictionary};
+
+    /// A file of lists, as it is written.
+    fn file() -> Vec<u8> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = engine(folder.path(), folder.path(), true).expect("an index");
+        let packing = Arc::new(Packing::new(Vec::new().into(), 0));
+        let (_, fields) = schema();
+        let mut segment =
+            SegmentWriter::new(&index, folder.path(), fields, packing, true)
+                .expect("memory");
+        segment.begin_note(b"note".to_vec());
+        let mut cutter = Cutter::new(Dictionary::default());
+        for text in ["三次握手 handshake", "线程 thread thread"] {
+            cutter.cut(text, &mut segment.body);
+            segment.body.add_cut();
+            segment.end_document(text.as_bytes()).expect("memory");
+        }
+        let meta = segment.finish(Vec::new(), false).expect("memory");
+        let name = format!("{}.idx", meta.id().uuid_string());
+        std::fs::read(folder.path().join(name)).expect("it was written")
+    }
+
+    fn opened(bytes: Vec<u8>) -> io::Result<Option<Coded>> {
+        let file: Arc<dyn FileHandle> = Arc::new(OwnedBytes::new(bytes));
+        Coded::open(&file)
+    }
+
+    #[test]
+    fn a_damaged_head_or_place_is_noticed() {
+        let whole = file();
+        let coded = opened(whole.clone()).expect("whole").expect("in our code");
+        assert_eq!(coded.head, Head { documents: 2, counted: schema().1.text });
+        for at in (0..HEAD_BYTES).chain(coded.end..whole.len()) {
+            for bit in 0..8 {
+                let mut damaged = whole.clone();
+                damaged[at] ^= 1 << bit;
+                match opened(damaged) {
+                    // Never taken for a file of the engine's.
+                    Err(_) => {}
+                    Ok(found) => {
+                        let found = found.expect("a head");
+                        assert_eq!(found.head.documents, 2, "byte {at}");
+                        assert!(at >= HEAD_BYTES, "byte {at}");
+                    }
+                }
+            }
+        }
+        for len in 0..whole.len() {
+            assert!(opened(whole[..len].to_vec()).is_err(), "{len} bytes");
+        }
     }
 }

@@ -68,10 +68,9 @@ const K1: Score = 1.2;
 const B: Score = 0.75;
 
 /// What was looked up so far.
-#[derive(Default)]
 pub(super) struct Lists {
     /// Where the files of lists are found.
-    directory: Option<ReadOnly>,
+    directory: ReadOnly,
     places: RefCell<BTreeMap<Term, Places>>,
     lengths: RefCell<BTreeMap<Field, LengthTable>>,
     gone: RefCell<BTreeMap<SegmentId, Arc<[DocId]>>>,
@@ -80,7 +79,12 @@ pub(super) struct Lists {
 impl Lists {
     /// The lists of an index that was opened through this directory.
     pub fn of(directory: ReadOnly) -> Self {
-        Self { directory: Some(directory), ..Self::default() }
+        Self {
+            directory,
+            places: RefCell::default(),
+            lengths: RefCell::default(),
+            gone: RefCell::default(),
+        }
     }
 
     /// Returns where the lists of a term are.
@@ -92,7 +96,7 @@ impl Lists {
         let place = |reader: &SegmentReader| -> tantivy::Result<_> {
             let info = reader.inverted_index(field)?.get_term_info(term)?;
             let segment = reader.segment_id();
-            let file = self.directory.as_ref().and_then(|d| d.coded(segment));
+            let file = self.directory.coded(segment);
             Ok(Place { segment, field, info, file, brief: OnceLock::new() })
         };
         let places: tantivy::Result<Places> =

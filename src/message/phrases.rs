@@ -80,6 +80,7 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("its last commit says nothing of its format", "它最后一次提交没有说明格式"),
     ("its record of the notes is damaged: {why}", "它的笔记清单已损坏：{why}"),
     ("the file was cut", "文件被截断"),
+    ("a list is not whole", "一个列表不完整"),
     ("it is lost", "丢失了"),
     ("what its texts are packed over is lost or damaged", "压缩正文所用的字典丢失或损坏"),
     ("too short", "太短"),

@@ -190,6 +190,8 @@ fn words_from_below_have_a_row() {
     );
     check("src/index/read.rs", &["let why =", "unusable(", "why:"], 4);
     check("src/index/manifest.rs", &["damaged(", "why:"], 3);
+    check("src/index/coded.rs", &["InvalidData,"], 1);
+    check("src/index/directory.rs", &["UnexpectedEof,"], 1);
     check("src/index/update.rs", &["rebuilt = Some("], 1);
     check("src/index/size.rs", &["    ("], 6);
     let mut actions = 0;

@@ -18,7 +18,7 @@ use crate::index::union::AnyOf;
 use crate::index::write::engine;
 use crate::text::{Cutter, Dictionary};
 
-/// An index of two segments: lists are brief, but for those of what every second has.
+/// An index of two segments. Lists of `alone` and `9日` are brief, all others are not.
 fn index() -> (TempDir, Index) {
     let folder = tempfile::tempdir().expect("a folder");
     let (_, fields) = schema();
@@ -39,6 +39,7 @@ fn index() -> (TempDir, Index) {
             let text = "线程 thread ".repeat(i % 7)
                 + &"锁 lock ".repeat(part + i % 3)
                 + &"的 3月 ".repeat(i % 2)
+                + &"9日 ".repeat(usize::from(i % 6 == 0))
                 + &"alone ".repeat(if i % 5 == 0 { 1 + i % 3 } else { 0 });
             cutter.cut(&text, &mut segment.body);
             segment.body.add_cut();
@@ -86,6 +87,7 @@ fn documents_and_scores_are_those_of_the_engine() {
         ("的", false),
         ("3月", false),
         ("alone", true),
+        ("9日", false),
     ] {
         let field = if counted { fields.text } else { fields.rest };
         let term = Term::from_field_text(field, text);
@@ -93,7 +95,7 @@ fn documents_and_scores_are_those_of_the_engine() {
         let engines = TermQuery::new(term.clone(), option);
         let engines = BoostQuery::new(Box::new(engines), 0.7);
         let ours = lists.query(&searcher, &term, field, option, 0.7);
-        let is_brief = matches!(text, "alone" | "absent");
+        let is_brief = matches!(text, "alone" | "9日" | "absent");
         assert_eq!(lists.are_brief(&searcher, &term), is_brief, "{text}");
         let best = |query: &dyn Query| {
             // Alone the engine would look for the best in another way.
@@ -134,6 +136,7 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
         Lead::List(list(fields.text, "线程", 1.0)),
         Lead::List(list(fields.text, "absent", 1.0)),
         Lead::List(list(fields.rest, "的", 1.0)),
+        Lead::List(list(fields.text, "alone", 1.0)),
         Lead::Query(Box::new(BooleanQuery::new(vec![
             (Occur::Must, Box::new(list(fields.text, "线程", 1.0))),
             (Occur::Must, Box::new(list(fields.text, "锁", 0.5))),
@@ -143,6 +146,8 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
         list(fields.text, "lock", 0.3),
         list(fields.rest, "3月", 2.0),
         list(fields.text, "锁", 0.0),
+        list(fields.text, "alone", 0.7),
+        list(fields.rest, "9日", 1.0),
     ];
     for lead in leads {
         let must = match &lead {
@@ -175,6 +180,64 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
     }
 }
 
+/// The documents of a query with their scores, best first, without passing over any.
+fn all(searcher: &Searcher, query: &dyn Query) -> Vec<Score> {
+    let top = TopDocs::with_limit(1 << 20).order_by_score();
+    let found = searcher.search(query, &top).expect("memory");
+    found.into_iter().map(|(score, _)| score).collect()
+}
+
+#[test]
+fn the_engine_passes_over_no_block_of_a_brief_list_that_counts() {
+    let (folder, _) = index();
+    let (searcher, _) = opened(&folder);
+    let (_, fields) = schema();
+    let terms = ["线程", "alone", "lock"].map(|text| {
+        let term = Term::from_field_text(fields.text, text);
+        let query: Box<dyn Query> =
+            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        (Occur::Should, query)
+    });
+    let union = BooleanQuery::new(terms.into());
+    let all = all(&searcher, &union);
+    assert!(all.len() > DOCUMENTS);
+    for limit in [1, 10, 100] {
+        let top = TopDocs::with_limit(limit).order_by_score();
+        let best = searcher.search(&union, &top).expect("memory");
+        let best: Vec<Score> = best.into_iter().map(|(score, _)| score).collect();
+        assert_eq!(best, all[..limit]);
+    }
+}
+
+#[test]
+fn what_the_engine_merged_is_the_same() {
+    let (folder, index) = index();
+    let (_, fields) = schema();
+    let (before, lists_before) = opened(&folder);
+    let ids: Vec<_> =
+        before.segment_readers().iter().map(SegmentReader::segment_id).collect();
+    writer(&index).merge(&ids).wait().expect("memory");
+    let (after, lists_after) = opened(&folder);
+    assert_eq!((before.segment_readers().len(), after.segment_readers().len()), (2, 1));
+    for (field, text) in [
+        (fields.text, "线程"),
+        (fields.text, "alone"),
+        (fields.rest, "9日"),
+        (fields.text, "absent"),
+    ] {
+        let term = Term::from_field_text(field, text);
+        let of = |searcher: &Searcher, lists: &Lists| {
+            let option = option(field == fields.text);
+            all(searcher, &lists.query(searcher, &term, field, option, 1.0))
+        };
+        let found = of(&before, &lists_before);
+        assert_eq!(found, of(&after, &lists_after), "{text}");
+        assert_eq!(found.is_empty(), text == "absent");
+        // It writes lists in its own way.
+        assert_eq!(lists_after.are_brief(&after, &term), found.is_empty());
+    }
+}
+
 #[test]
 fn what_was_deleted_is_not_counted() {
     let (folder, index) = index();
@@ -195,6 +258,7 @@ fn what_was_deleted_is_not_counted() {
     for (field, text) in [
         (fields.text, "线程"),
         (fields.text, "alone"),
+        (fields.rest, "9日"),
         (fields.rest, "的"),
         (fields.rest, "3月"),
     ] {

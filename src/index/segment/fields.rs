@@ -137,6 +137,8 @@ pub(super) struct Layout<'a> {
     pub generation: &'a Path,
     /// How many the segment has.
     pub documents: u32,
+    /// The field whose lists have counts.
+    pub counted: Field,
     /// Postings are put in order this many at a time.
     pub sorted_at_once: usize,
 }
@@ -203,6 +205,11 @@ impl Layout<'_> {
     ) -> tantivy::Result<()> {
         let kind = self.schema.get_field_entry(field).field_type();
         let norms = norms.map(|norms| norms.get_field(field)).transpose()?.flatten();
+        // Whoever reads the file takes it from the head.
+        debug_assert_eq!(
+            kind.index_record_option().is_some_and(IndexRecordOption::has_freq),
+            field == self.counted
+        );
         let mut written = FieldWriter::new(
             files.terms,
             files.postings,

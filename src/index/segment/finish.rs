@@ -67,6 +67,7 @@ impl SegmentWriter {
                 schema: segment.schema(),
                 generation: &generation,
                 documents,
+                counted: fields.text,
                 sorted_at_once,
             },
             segment: &segment,
