@@ -11,10 +11,10 @@
 
 use tantivy::DocId;
 
-/// Lists of fewer documents than this are brief; others stay as the engine writes them: it reads
-/// them by the block, and leaves out most where it is sent to a few places. So it does with all of
-/// a large segment that are worth it: over 100 MB of notes 1024 takes 2 to 5 % more instructions a
-/// query than 256, and nothing over 8 MB.
+/// Returns how many documents a list has that is no brief one any more, in a segment of so many.
+/// Longer ones stay as the engine writes them: it reads them by the block, and leaves out most where
+/// it is sent to a few places. Over 100 MB of notes 1024 takes 2 to 5 % more instructions a query
+/// than 256; over 8 MB no more time.
 pub(super) const fn most(documents: u32) -> u32 {
     match documents <= FEW_DOCUMENTS {
         true => LONGEST,

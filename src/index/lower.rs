@@ -50,9 +50,9 @@ impl Reader {
     /// Returns the engine's query for what is asked.
     pub(super) fn lower(&self, ask: &Ask) -> Box<dyn Query> {
         match ask {
+            Ask::Term(..) if self.is_brief(ask) => self.within(ask),
             // Alone at the top the engine would take the greatest score of a block of a list
             // without counts for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
-            Ask::Term(..) if self.is_brief(ask) => self.within(ask),
             Ask::Term(..) => {
                 Box::new(BooleanQuery::new(vec![(Occur::Should, self.leader(ask))]))
             }
@@ -88,7 +88,7 @@ impl Reader {
                     }
                     // Nothing leads but these themselves.
                     [Ask::Any(asks)] if asks.len() > FEW => {
-                        let all = BooleanQuery::new(self.read(asks));
+                        let all = BooleanQuery::new(self.clauses(asks, false));
                         vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
                     }
                     must => all(must, Occur::Must),
@@ -197,28 +197,22 @@ impl Reader {
         Box::new(AnyOf(leaves.into_iter().map(|a| self.within(a)).collect()))
     }
 
-    /// Alternatives that lead.
+    /// Alternatives that lead, of which blocks that cannot win are passed over.
     fn leading(&self, asks: &[Ask]) -> Vec<(Occur, Box<dyn Query>)> {
-        let mut leaves = Vec::new();
-        alternatives(asks, &mut leaves);
-        // The engine passes over blocks only where all lists are its own.
-        let brief = leaves.iter().all(|ask| self.is_brief(ask));
-        let lead = |ask| match brief {
-            true => self.within(ask),
-            false => self.leader(ask),
-        };
-        leaves.into_iter().map(|ask| (Occur::Should, lead(ask))).collect()
+        self.clauses(asks, true)
     }
 
-    /// Alternatives all of which are read.
-    fn read(&self, asks: &[Ask]) -> Vec<(Occur, Box<dyn Query>)> {
+    /// Alternatives that lead, as clauses; the engine passes over blocks only where all lists are
+    /// its own, so brief ones are read as they are where all are, or where all is read anyway.
+    fn clauses(&self, asks: &[Ask], passes_over: bool) -> Vec<(Occur, Box<dyn Query>)> {
         let mut leaves = Vec::new();
         alternatives(asks, &mut leaves);
-        let read = |ask| match self.is_brief(ask) {
+        let engines = passes_over && !leaves.iter().all(|ask| self.is_brief(ask));
+        let clause = |ask| match !engines && self.is_brief(ask) {
             true => self.within(ask),
             false => self.leader(ask),
         };
-        leaves.into_iter().map(|ask| (Occur::Should, read(ask))).collect()
+        leaves.into_iter().map(|ask| (Occur::Should, clause(ask))).collect()
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) struct FieldWriter<'a, W: Write> {
 }
 
 impl<'a, W: Write> FieldWriter<'a, W> {
+    /// Begins a field that has so many tokens, in a segment of so many documents.
     pub fn new(
         terms: &'a mut CountingWriter<W>,
         lists: &'a mut CountingWriter<W>,
