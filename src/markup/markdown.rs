@@ -6,16 +6,20 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::cutter::{Cutter, Verbatim};
 use super::pen::Pen;
-use super::{Document, front, section};
+use super::{Document, front, section, unended};
 
 /// Cuts a Markdown note into sections.
 ///
-/// **Cost**: linear in the text; one pass of the parser.
+/// **Cost**: linear in the text; one pass of the parser, more where a block of HTML has no end.
 pub(super) fn read(text: &str) -> Document {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let front = front::read(text);
     let (head, rest) = text.split_at(front.len_bytes);
-    let source = one_kind_of_line_end(rest);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS;
+    let source = unended::opened(one_kind_of_line_end(rest), options);
     let mut pen = Pen::new(&source, front.line_count, front.title.clone());
     for (line, text) in (1..).zip(head.lines()) {
         if text.contains(char::is_alphanumeric) {
@@ -24,10 +28,6 @@ pub(super) fn read(text: &str) -> Document {
     }
     let line_count = pen.line_count();
     let mut cutter = Cutter::new(pen);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS;
     for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
         match event {
             Event::Text(text) => cutter.text(range, &text),

@@ -19,6 +19,7 @@ mod pen;
 mod plain;
 mod question;
 mod section;
+mod unended;
 
 pub use section::Shown;
 
