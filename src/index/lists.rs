@@ -139,6 +139,12 @@ impl Lists {
         Listed::new(measured, option, worth, found())
     }
 
+    /// Returns how many documents hold a term, deleted ones too; without bound where that cannot
+    /// be read.
+    pub fn documents(&self, searcher: &Searcher, term: &Term) -> u64 {
+        self.places(searcher, term).map_or(u64::MAX, |places| frequency(&places))
+    }
+
     /// Returns true where all lists of a term are brief, or there is none.
     pub fn are_brief(&self, searcher: &Searcher, term: &Term) -> bool {
         let is_brief = |p: &Place| {

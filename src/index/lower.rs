@@ -1,6 +1,8 @@
 //! From what is asked to the engine's queries. Built by hand: the engine's own parser would
 //! load the analyzer and make one phrase of unspaced Chinese.
 
+use std::borrow::Cow;
+
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query,
@@ -42,9 +44,18 @@ pub enum Ask {
 /// the engine's reading ahead pays.
 const FEW: usize = 4;
 
+/// Documents up to which those of all alternatives that lead are put in order in memory: 64 KiB.
+const GATHERED: u64 = 8192;
+
 /// Alternatives up to which each may be sent to every document of another list; a query of a
 /// thousand words has more.
 pub(super) const MOST: usize = 64;
+
+/// Documents up to which those that hold what they must are not told apart by what only adds:
+/// all of them are looked at (`search::Search::judge`), and the lists that may add, which are three
+/// quarters of all that a question of five words opens, are not. In more than one segment each
+/// would have its own few.
+pub const FEW_FOUND: usize = 8;
 
 impl Reader {
     /// Returns the engine's query for what is asked.
@@ -87,6 +98,18 @@ impl Reader {
                         return self.led(Lead::List(list), may);
                     }
                     // Nothing leads but these themselves.
+                    [Ask::Any(asks)]
+                        if not.is_empty() && self.at_most(asks) <= GATHERED =>
+                    {
+                        let leaves = alternatives(asks);
+                        let leads = leaves.iter().map(|ask| match &**ask {
+                            Ask::Term(field, term, worth) => {
+                                Lead::List(self.list(*field, term, *worth))
+                            }
+                            ask => Lead::Query(self.within(ask)),
+                        });
+                        return self.led(Lead::Any(leads.collect()), may);
+                    }
                     [Ask::Any(asks)] if asks.len() > FEW => {
                         let all = BooleanQuery::new(self.clauses(asks, false));
                         vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
@@ -112,6 +135,26 @@ impl Reader {
         }
     }
 
+    /// How many documents hold any of these at most, each counted for each that it holds.
+    fn at_most(&self, asks: &[Ask]) -> u64 {
+        let of = |ask: &Ask| match ask {
+            Ask::Term(field, term, _) => {
+                let term = self.fields.term(*field, term);
+                self.lists.documents(&self.searcher, &term)
+            }
+            Ask::All(asks) if asks.is_empty() => u64::MAX,
+            Ask::All(asks) => asks
+                .iter()
+                .map(|ask| self.at_most(std::slice::from_ref(ask)))
+                .min()
+                .unwrap_or(0),
+            Ask::Any(asks) => self.at_most(asks),
+            Ask::Nothing => 0,
+            Ask::Ranked { .. } | Ask::Everything => u64::MAX,
+        };
+        asks.iter().fold(0, |sum, ask| sum.saturating_add(of(ask)))
+    }
+
     fn list(&self, field: TextField, term: &str, worth: f32) -> Listed {
         let (term, option) = self.term(field, term);
         // Both have the lengths of the whole text: what one brings into memory serves the other.
@@ -124,16 +167,16 @@ impl Reader {
 
     /// What leads, with what only adds to the score.
     fn led(&self, lead: Lead, may: &[Ask]) -> Box<dyn Query> {
-        let mut leaves = Vec::new();
-        alternatives(may, &mut leaves);
+        let leaves = alternatives(may);
         let may = match leaves.len() > MOST {
             true => {
                 let query = Box::new(BooleanQuery::new(self.leading(may)));
                 vec![May { query, most: f32::INFINITY }]
             }
-            false => leaves.into_iter().map(|leaf| self.adding(leaf)).collect(),
+            false => leaves.iter().map(|leaf| self.adding(leaf)).collect(),
         };
-        Box::new(Led { lead, may })
+        let unscored = if self.segments() == 1 { FEW_FOUND } else { 0 };
+        Box::new(Led { lead, may, unscored })
     }
 
     fn adding(&self, ask: &Ask) -> May {
@@ -189,12 +232,11 @@ impl Reader {
 
     /// Alternatives that something else leads through.
     fn any(&self, asks: &[Ask]) -> Box<dyn Query> {
-        let mut leaves = Vec::new();
-        alternatives(asks, &mut leaves);
+        let leaves = alternatives(asks);
         if leaves.len() > MOST {
             return Box::new(BooleanQuery::new(self.leading(asks)));
         }
-        Box::new(AnyOf(leaves.into_iter().map(|a| self.within(a)).collect()))
+        Box::new(AnyOf(leaves.iter().map(|a| self.within(a)).collect()))
     }
 
     /// Alternatives that lead, of which blocks that cannot win are passed over.
@@ -205,25 +247,94 @@ impl Reader {
     /// Alternatives that lead, as clauses; the engine passes over blocks only where all lists are
     /// its own, so brief ones are read as they are where all are, or where all is read anyway.
     fn clauses(&self, asks: &[Ask], passes_over: bool) -> Vec<(Occur, Box<dyn Query>)> {
-        let mut leaves = Vec::new();
-        alternatives(asks, &mut leaves);
+        let leaves = alternatives(asks);
         let engines = passes_over && !leaves.iter().all(|ask| self.is_brief(ask));
-        let clause = |ask| match !engines && self.is_brief(ask) {
+        let clause = |ask: &Cow<Ask>| match !engines && self.is_brief(ask) {
             true => self.within(ask),
             false => self.leader(ask),
         };
-        leaves.into_iter().map(|ask| (Occur::Should, clause(ask))).collect()
+        leaves.iter().map(|ask| (Occur::Should, clause(ask))).collect()
     }
 }
 
-/// Collects what stands for any of `asks`, alternatives within alternatives too: scores are sums
-/// either way.
-fn alternatives<'a>(asks: &'a [Ask], leaves: &mut Vec<&'a Ask>) {
+/// Returns what stands for any of `asks`, alternatives within alternatives too: scores are sums
+/// either way. What is asked for twice is asked for once and counts as much as both.
+fn alternatives(asks: &[Ask]) -> Vec<Cow<'_, Ask>> {
+    let mut all = Vec::new();
+    leaves(asks, &mut all);
+    if all.len() > MOST {
+        return all.into_iter().map(Cow::Borrowed).collect();
+    }
+    let mut once: Vec<Cow<Ask>> = Vec::with_capacity(all.len());
+    for ask in all {
+        match once.iter_mut().find_map(|known| Some((known.and(ask)?, known))) {
+            Some((both, known)) => *known = Cow::Owned(both),
+            None => once.push(Cow::Borrowed(ask)),
+        }
+    }
+    once
+}
+
+fn leaves<'a>(asks: &'a [Ask], found: &mut Vec<&'a Ask>) {
     for ask in asks {
         match ask {
             // Without any, nothing matches; a union of nothing adds nothing.
-            Ask::Any(asks) => alternatives(asks, leaves),
-            other => leaves.push(other),
+            Ask::Any(asks) => leaves(asks, found),
+            other => found.push(other),
         }
+    }
+}
+
+impl Ask {
+    /// Returns what holds where both do and scores what both score, where they only differ in
+    /// worth.
+    fn and(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Term(field, term, one), Self::Term(of, same, two)) => ((field, term)
+                == (of, same))
+                .then(|| Self::Term(*field, term.clone(), one + two)),
+            (Self::All(all), Self::All(same)) if all.len() == same.len() => {
+                let both = all.iter().zip(same).map(|(one, two)| one.and(two));
+                Some(Self::All(both.collect::<Option<_>>()?))
+            }
+            (Self::Any(any), Self::Any(same)) if any.len() == same.len() => {
+                let both = any.iter().zip(same).map(|(one, two)| one.and(two));
+                Some(Self::Any(both.collect::<Option<_>>()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn term(text: &str, worth: f32) -> Ask {
+        Ask::Term(TextField::Text, text.to_owned(), worth)
+    }
+
+    #[test]
+    fn what_is_asked_for_twice_is_asked_for_once() {
+        let name = |worth| Ask::All(vec![term("三次", worth), term("握手", worth)]);
+        let heading = Ask::Term(TextField::Title, "tcp".to_owned(), 1.0);
+        let asks = [
+            Ask::Any(vec![term("tcp", 1.0), name(1.0)]),
+            Ask::Any(vec![Ask::Any(vec![term("tcp", 0.5)]), name(0.5), heading.clone()]),
+            Ask::All(vec![term("三次", 1.0)]),
+            Ask::Nothing,
+        ];
+        let found: Vec<Ask> =
+            alternatives(&asks).into_iter().map(Cow::into_owned).collect();
+        let once = [
+            term("tcp", 1.5),
+            name(1.5),
+            heading,
+            Ask::All(vec![term("三次", 1.0)]),
+            Ask::Nothing,
+        ];
+        assert_eq!(found, once);
+        let many: Vec<Ask> = (0..=MOST).map(|_| term("tcp", 1.0)).collect();
+        assert_eq!(alternatives(&many).len(), many.len());
     }
 }

@@ -42,7 +42,7 @@ mod write;
 pub use crate::markup::Shown;
 pub use bucket::is_shared;
 pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
-pub use lower::Ask;
+pub use lower::{Ask, FEW_FOUND};
 pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
 pub use record::{Glance, Record, Stored};

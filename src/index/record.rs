@@ -174,8 +174,10 @@ impl Stored {
 
     fn write(&self) -> Option<Written> {
         let texts = self.texts()?;
-        let mut text =
-            String::with_capacity(texts.iter().map(|t| t.len_bytes() * 3 / 2).sum());
+        // Chinese text is half as long again as its shorthand or a little more. What is not used
+        // is not touched, and a text that grows is copied.
+        let room = texts.iter().map(|t| t.len_bytes() * 2).sum();
+        let mut text = String::with_capacity(room);
         let mut ends = Vec::with_capacity(texts.len());
         for one in texts {
             one.read(&mut text)?;

@@ -24,15 +24,19 @@ const MIX: u64 = 0xFF51_AFD7_ED55_8CCD;
 /// Sections shorter than this are alike by accident.
 const SHORTEST_CHARS: usize = 40;
 
-/// Only this much of a text is sketched.
-const LONGEST_BYTES: usize = 4096;
+/// Only this much of a text is sketched: sections that begin with the same 2 KB say the same.
+const LONGEST_BYTES: usize = 2048;
 
 /// Shared hashes from which on two sections are near copies.
 const ALIKE: usize = 12;
 
-/// True for letters and digits; most are of ASCII or Han, which need no table.
+/// True for letters and digits; most are of ASCII or Han, which need no table, and neither do the
+/// commonest signs.
 fn says(c: char) -> bool {
     match c {
+        '，' | '。' | '、' | '：' | '；' | '？' | '！' | '（' | '）' | '“' | '”' => {
+            false
+        }
         '\0'..='\x7F' => c.is_ascii_alphanumeric(),
         '一'..='鿿' => true,
         _ => c.is_alphanumeric(),

@@ -52,7 +52,9 @@ impl Asked<'_> {
         let typed = self.plan.words.iter().filter(|w| !w.function);
         let mut titles: Vec<Ask> = typed.map(|w| in_title(w, TITLE_WEIGHT)).collect();
         for offer in self.offers {
-            let words = offer.parts.iter().filter(|w| !w.function);
+            // The figure of `3-way handshake` is in every third heading.
+            let says = |w: &&Word| !w.function && (w.han || w.chars.len() > 1);
+            let words = offer.parts.iter().filter(says);
             titles.extend(words.map(|w| in_title(w, TITLE_WEIGHT * offer.worth)));
         }
         titles

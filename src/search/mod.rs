@@ -13,6 +13,7 @@ mod flag;
 mod gloss;
 mod needles;
 mod pass;
+mod piece;
 mod rank;
 mod report;
 mod scan;
@@ -24,6 +25,7 @@ mod sound;
 mod strict;
 mod together;
 mod verify;
+mod weights;
 mod widen;
 mod width;
 
@@ -32,18 +34,19 @@ pub use report::{Hit, Marked, Report, Snippet, Stage};
 pub use score::Factors;
 pub use widen::{Offer, Source, Widening};
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::error::Result;
-use crate::index::{Ask, Candidate, Reader, Record, TextField};
+use crate::index::{Ask, Candidate, FEW_FOUND, Reader, Record};
 use crate::query::{self, Plan, Query};
 use crate::text::Dictionary;
 
 use needles::Needles;
 use rank::{Looks, Outlook};
-use score::{Averages, Weights};
+use score::Averages;
 use sheet::{Desk, Judged};
 use verify::Check;
+use weights::Weights;
 
 /// How to search.
 #[derive(Debug, Clone)]
@@ -158,7 +161,7 @@ pub fn first_stage(
     let offers = widen::widen(&plan, widening, reader, dictionary)?;
     let options = Options::default();
     let search = Search::new(reader, &plan, &offers, dictionary, &options)?;
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let frequent = |i: usize| search.weights.freqs[i] > FREQUENT;
     let most = Looks::of(&plan, reader.documents()).most;
     for stage in
@@ -214,7 +217,7 @@ impl<'a> Search<'a> {
             options,
             strict: strict?,
             checks: plan.strict.iter().map(Check::new).collect(),
-            weights: weights(reader, plan, &needles, &options.factors)?,
+            weights: Weights::of(reader, plan, &needles, &options.factors)?,
             needles,
             averages: Averages {
                 body_positions: (totals.body_positions as f32 / sections).max(1.0),
@@ -227,9 +230,9 @@ impl<'a> Search<'a> {
     fn judge(&self, wanted: usize) -> Result<Vec<Judged>> {
         let looks = Looks::of(self.plan, self.reader.documents());
         let enough = looks.most.max(wanted.saturating_add(wanted));
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let mut judged: Vec<Judged> = Vec::new();
-        let mut sections = HashSet::new();
+        let mut sections = BTreeSet::new();
         let sought = self.seeks();
         let mut desk = Desk::default();
         let mut outlook = Outlook::default();
@@ -242,6 +245,7 @@ impl<'a> Search<'a> {
             loop {
                 let found = self.reader.candidates(&stage, limit)?;
                 let exhausted = found.len() < limit;
+                let few = found.len() <= FEW_FOUND;
                 for candidate in &found {
                     if seen.insert(candidate.address)
                         && let Some(one) = self.look(candidate, &mut desk)?
@@ -252,9 +256,12 @@ impl<'a> Search<'a> {
                     }
                     let literal =
                         !sought || number > 0 || judged.iter().any(Judged::is_literal);
-                    if enough == looks.most && literal && outlook.is_poor(looks) {
+                    if !few && enough == looks.most && literal && outlook.is_poor(looks) {
                         return Ok(judged);
                     }
+                }
+                if few {
+                    outlook.begin_anew();
                 }
                 // The first stage has what was typed, and more that only looks like it.
                 let sought = sought
@@ -309,6 +316,7 @@ impl<'a> Search<'a> {
         if !self.options.relax && !self.holds_all(&one) {
             return Ok(None);
         }
+        one.matches.clone_from(&desk.sheet.body.matches);
         one.stored = Some(stored);
         Ok(Some(one))
     }
@@ -316,32 +324,4 @@ impl<'a> Search<'a> {
     fn holds_all(&self, one: &Judged) -> bool {
         self.plan.words.iter().zip(&one.parts.has).all(|(w, &has)| has || w.function)
     }
-}
-
-/// Asks the index how rare everything is.
-fn weights(
-    reader: &Reader,
-    plan: &Plan,
-    needles: &Needles,
-    factors: &Factors,
-) -> Result<Weights> {
-    let documents = reader.documents();
-    let freq = |term: &str| score::idf(documents, reader.doc_freq(TextField::Text, term));
-    let mut words = Vec::with_capacity(plan.words.len());
-    let mut freqs = Vec::with_capacity(plan.words.len());
-    for word in &plan.words {
-        let df = match word.han {
-            true => {
-                reader.doc_freq(TextField::Text, &word.chars.iter().collect::<String>())
-            }
-            false => reader.count(&ask::in_text(word, 0.0))? as u64,
-        };
-        let factor = if word.function { factors.function } else { 1.0 };
-        words.push(score::idf(documents, df) * factor);
-        freqs.push(df);
-    }
-    let content = plan.words.iter().map(|w| !w.function).collect();
-    let all = |terms: &[String]| terms.iter().map(|t| freq(t)).collect::<Vec<f32>>();
-    let (units, pairs) = (all(&needles.unit_terms), all(&needles.pair_terms));
-    Ok(score::weights(needles, words, content, freqs, &units, &pairs, factors.function))
 }

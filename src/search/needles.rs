@@ -1,7 +1,7 @@
 //! A query, ready to be looked for in texts.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::query::{Run, Word};
@@ -29,7 +29,7 @@ pub struct Needles {
     pub unit_han: Vec<bool>,
     pub(super) stemmer: RefCell<Stemmer>,
     /// Stems of words that were looked at.
-    pub(super) stems: RefCell<HashMap<Vec<char>, Rc<str>>>,
+    pub(super) stems: RefCell<BTreeMap<Vec<char>, Rc<str>>>,
 }
 
 /// A small table by character, behind a filter: most characters of a text are in no query, and

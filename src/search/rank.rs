@@ -1,6 +1,6 @@
 //! The order of candidates that were looked at, and whether to look at more.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::score::{self, Factors};
 use super::sheet::Judged;
@@ -82,6 +82,11 @@ impl Outlook {
         self.missed = if better.len() < PAGE { 0 } else { self.missed + 1 };
     }
 
+    /// Forgets misses of candidates that came in no order of meaning.
+    pub fn begin_anew(&mut self) {
+        self.missed = 0;
+    }
+
     /// Returns true where no more need be looked at.
     pub fn is_poor(&self, looks: Looks) -> bool {
         self.looks >= looks.least && self.missed >= looks.missed
@@ -100,13 +105,13 @@ pub fn rank(judged: &mut Vec<Judged>, factors: &Factors) {
             (a.root, &a.path, a.line, a.part).cmp(&(b.root, &b.path, b.line, b.part))
         })
     });
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     judged.retain(|j| seen.insert((j.root, j.path.clone(), j.line)));
 }
 
 /// Appends those that are not there yet.
 pub fn append(judged: &mut Vec<Judged>, deeper: Vec<Judged>) {
-    let known: HashSet<_> =
+    let known: BTreeSet<_> =
         judged.iter().map(|j| (j.root, j.path.clone(), j.line)).collect();
     let new = |j: &Judged| !known.contains(&(j.root, j.path.clone(), j.line));
     judged.extend(deeper.into_iter().filter(new));

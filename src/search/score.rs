@@ -5,8 +5,8 @@
 //! On top come shares of the best sum for what a sum cannot see: coverage, proximity, order, and
 //! a heading that is the question.
 
-use super::needles::Needles;
 use super::scan::Scan;
+use super::weights::Weights;
 
 /// Every weight of the ranking, in one place so that each can be switched off and measured
 /// (`examples/ablation.rs`).
@@ -80,24 +80,6 @@ const LEAD_POSITIONS: u32 = 16;
 /// Positions of the window in which proximity is measured.
 const WINDOW_POSITIONS: u32 = 40;
 
-/// How rare the words, units and pairs of a query are.
-#[derive(Debug, Default, Clone)]
-pub struct Weights {
-    /// Per word: idf times its weight in the query.
-    pub words: Vec<f32>,
-    /// Per word, whether it carries meaning.
-    pub content: Vec<bool>,
-    /// Per word, how many sections have it.
-    pub freqs: Vec<u64>,
-    /// Per unit.
-    pub units: Vec<f32>,
-    /// Per unit, whether its occurrences count beside those of words: Han characters do, words
-    /// of other scripts are counted already.
-    pub counted: Vec<bool>,
-    /// Per pair.
-    pub pairs: Vec<f32>,
-}
-
 /// Averages over the whole index.
 #[derive(Debug, Clone, Copy)]
 pub struct Averages {
@@ -159,12 +141,6 @@ pub struct Parts {
     pub has: Vec<bool>,
     /// Numbers of the offers that found something here.
     pub sources: Vec<u16>,
-}
-
-/// Inverse document frequency as in BM25, never negative.
-pub fn idf(documents: u64, doc_freq: u64) -> f32 {
-    let (n, df) = (documents as f32, (doc_freq as f32).min(documents as f32));
-    (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
 }
 
 /// Computes the parts of a candidate's score.
@@ -297,27 +273,4 @@ fn window(scan: &Scan, weights: &Weights) -> f32 {
         best = best.max(mass);
     }
     (best / whole).clamp(0.0, 1.0)
-}
-
-/// Keeps the needles' view of weights in one place.
-pub fn weights(
-    needles: &Needles,
-    words: Vec<f32>,
-    content: Vec<bool>,
-    freqs: Vec<u64>,
-    units: &[f32],
-    pairs: &[f32],
-    function: f32,
-) -> Weights {
-    let units = units.iter().zip(&needles.unit_function);
-    Weights {
-        words,
-        content,
-        freqs,
-        units: units
-            .map(|(&w, &grammar)| if grammar { w * function } else { w })
-            .collect(),
-        pairs: pairs.to_vec(),
-        counted: needles.unit_han.clone(),
-    }
 }

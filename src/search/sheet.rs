@@ -1,16 +1,14 @@
 //! A candidate on paper: what its fields hold of the query, and its place in the ranking.
 
 use std::cell::OnceCell;
-use std::hash::Hasher;
-
-use twox_hash::XxHash64;
 
 use super::needles::Needles;
 use super::pass::{Pass, Text};
 use super::report::Stage;
 use super::scan::{Match, PART_WORTH, Scan};
-use super::score::{self, Factors, Parts, Sheet, Signs, Weights};
+use super::score::{self, Factors, Parts, Sheet, Signs};
 use super::together;
+use super::weights::Weights;
 use super::widen::Offer;
 use crate::index::{Candidate, Glance, Shown, Stored};
 use crate::query::Plan;
@@ -28,8 +26,9 @@ pub struct Judged {
     pub path: String,
     pub line: u32,
     pub part: u32,
-    pub title: String,
     pub parts: Parts,
+    /// What stands in its own text, for when it is shown.
+    pub matches: Vec<Match>,
     /// True where it is also written as it was typed: same script, same width.
     pub verbatim: bool,
     signs: Signs,
@@ -63,8 +62,8 @@ impl Judged {
             path: record.path.to_owned(),
             line: record.line,
             part: record.part,
-            title: record.title.text(),
             parts,
+            matches: Vec::new(),
             verbatim: false,
             signs,
             shares: Vec::new(),
@@ -103,15 +102,6 @@ impl Judged {
             () if self.parts.coverage >= MOST => Stage::Most,
             () => Stage::Any,
         }
-    }
-
-    /// Returns eight hexadecimal digits of path and heading.
-    pub fn id(&self) -> String {
-        let mut hasher = XxHash64::with_seed(u64::from(self.root));
-        hasher.write(self.path.as_bytes());
-        hasher.write_u8(0);
-        hasher.write(self.title.as_bytes());
-        format!("{:08x}", hasher.finish() as u32)
     }
 }
 

@@ -1,5 +1,9 @@
 //! What is shown of a hit: its marks, its snippet, its shares.
 
+use std::hash::Hasher;
+
+use twox_hash::XxHash64;
+
 use super::report::{Hit, Marked, Snippet};
 use super::sheet::Judged;
 use super::snippet::Mark;
@@ -27,7 +31,7 @@ impl Search<'_> {
             .map(|(w, _)| w.typed.clone())
             .collect();
         Ok(Hit {
-            id: one.id(),
+            id: id(&record),
             score: one.score,
             path: record.path.to_owned(),
             file: crate::corpus::absolute(root, record.path),
@@ -35,7 +39,7 @@ impl Search<'_> {
             end_line: record.end_line,
             title: marked(record.title),
             trail: record.trail.iter().map(|t| marked(t)).collect(),
-            snippet: self.snippet(&record),
+            snippet: self.snippet(one, &record),
             stage: one.stage(&missing),
             missing,
             shares: if self.options.explain { one.shares.clone() } else { Vec::new() },
@@ -58,9 +62,13 @@ impl Search<'_> {
         self.plan.words.get(word).is_none_or(|w| !w.function)
     }
 
-    fn snippet(&self, record: &Record) -> Snippet {
+    fn snippet(&self, one: &Judged, record: &Record) -> Snippet {
         let folded = Folded::new(record.body);
-        let mut matches = self.needles.scan(record.body, &folded).matches;
+        // Its own text was read already (`pass`).
+        let mut matches = match record.borrowed {
+            true => self.needles.scan(record.body, &folded).matches,
+            false => one.matches.clone(),
+        };
         matches.retain(|m| self.marked(m.word as usize));
         let strict = self.plan.words.len();
         for (i, check) in self.checks.iter().enumerate() {
@@ -99,6 +107,15 @@ impl Search<'_> {
         });
         words.chain(strict).chain(offers).collect()
     }
+}
+
+/// Returns eight hexadecimal digits of path and heading.
+fn id(record: &Record) -> String {
+    let mut hasher = XxHash64::with_seed(u64::from(record.root));
+    hasher.write(record.path.as_bytes());
+    hasher.write_u8(0);
+    hasher.write(record.title.as_bytes());
+    format!("{:08x}", hasher.finish() as u32)
 }
 
 impl Judged {

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::piece::{Piece, pieces};
 use super::report::Snippet;
 use super::width::cols;
 
@@ -18,15 +19,6 @@ pub struct Mark {
     pub span: Range<usize>,
     /// Which word of the query.
     pub word: usize,
-}
-
-/// A stretch of a body that is not cut if that can be helped.
-#[derive(Debug, Clone, PartialEq)]
-struct Piece {
-    span: Range<usize>,
-    width_cols: usize,
-    /// True where the piece begins a line.
-    begins_line: bool,
 }
 
 /// Room that each line end takes in a snippet, in columns: an unfinished line is lost room.
@@ -77,56 +69,6 @@ pub fn snippet(
     }
 }
 
-/// Cuts a body at line ends and after sentences. Blank lines are in no piece.
-fn pieces(body: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for line in body.split_inclusive('\n') {
-        let mut start = at;
-        let mut begins_line = true;
-        let mut chars = line.char_indices().peekable();
-        while let Some((i, c)) = chars.next() {
-            let next = chars.peek().map(|&(_, c)| c);
-            if ends_sentence(c, next) {
-                push(&mut pieces, body, start..at + i + c.len_utf8(), begins_line);
-                start = at + i + c.len_utf8();
-                begins_line = false;
-            }
-        }
-        push(&mut pieces, body, start..at + line.len(), begins_line);
-        at += line.len();
-    }
-    pieces
-}
-
-fn push(pieces: &mut Vec<Piece>, body: &str, span: Range<usize>, begins_line: bool) {
-    let text = &body[span.clone()];
-    if text.trim().is_empty() {
-        // Blank ends belong to the piece before, so that pieces side by side join.
-        if let Some(last) = pieces.last_mut()
-            && last.span.end == span.start
-            && !begins_line
-        {
-            last.span.end = span.end;
-        }
-        return;
-    }
-    let width_cols = cols(text.trim_end());
-    pieces.push(Piece { span, width_cols, begins_line });
-}
-
-fn ends_sentence(c: char, next: Option<char>) -> bool {
-    let closing =
-        |c: char| matches!(c, '”' | '’' | '」' | '』' | '）' | ')' | '"' | '\'');
-    match c {
-        '。' | '！' | '？' | '；' => {
-            next.is_none_or(|n| !closing(n) && !ends_sentence(n, None))
-        }
-        '.' | '!' | '?' | ';' => next.is_none_or(char::is_whitespace),
-        _ => false,
-    }
-}
-
 /// The run of pieces that is worth most and fits; filled up with what follows, then with what
 /// goes before.
 fn best_window(
@@ -135,16 +77,26 @@ fn best_window(
     weights: &[f32],
     width_cols: usize,
 ) -> Range<usize> {
-    let mut words: Vec<Vec<usize>> = vec![Vec::new(); pieces.len()];
+    // The words of piece `p` are those from `ends[p - 1]` to `ends[p]`.
+    let mut words: Vec<usize> = Vec::with_capacity(marks.len());
+    let mut ends = vec![0; pieces.len()];
     let mut p = 0;
     for mark in marks {
         while p + 1 < pieces.len() && pieces[p].span.end <= mark.span.start {
             p += 1;
         }
         if pieces[p].span.contains(&mark.span.start) {
-            words[p].push(mark.word);
+            words.push(mark.word);
+            ends[p] = words.len();
         }
     }
+    let mut end = 0;
+    for own in &mut ends {
+        end = end.max(*own);
+        *own = end;
+    }
+    let words =
+        |p: usize| &words[p.checked_sub(1).map_or(0, |before| ends[before])..ends[p]];
     let room =
         |piece: &Piece| piece.width_cols + usize::from(piece.begins_line) * LINE_END_COLS;
     let value_of = |counts: &[u32], first: usize| -> f32 {
@@ -162,15 +114,15 @@ fn best_window(
     let (mut first, mut width) = (0, 0);
     for last in 0..pieces.len() {
         width += room(&pieces[last]);
-        words[last].iter().for_each(|&w| counts[w] += 1);
+        words(last).iter().for_each(|&w| counts[w] += 1);
         while width > width_cols && first < last {
             width -= room(&pieces[first]);
-            words[first].iter().for_each(|&w| counts[w] -= 1);
+            words(first).iter().for_each(|&w| counts[w] -= 1);
             first += 1;
         }
         // Pieces at the left edge that hold nothing make room for what follows.
         let mut shown = first;
-        while shown < last && words[shown].is_empty() && !words[last].is_empty() {
+        while shown < last && words(shown).is_empty() && !words(last).is_empty() {
             shown += 1;
         }
         let value = value_of(&counts, shown);

@@ -5,15 +5,18 @@ use unicode_width::UnicodeWidthStr;
 /// Returns the columns of a text. What nearly all texts are made of is counted here: the tables
 /// of all of Unicode, which know sequences too, take eight times as long.
 pub fn cols(text: &str) -> usize {
-    let mut cols = 0;
-    for c in text.chars() {
+    let (mut cols, mut rest) = (0, text);
+    loop {
+        let ascii = rest.bytes().take_while(|b| matches!(b, b' '..=b'~')).count();
+        cols += ascii;
+        rest = &rest[ascii..];
+        let Some(c) = rest.chars().next() else { return cols };
         cols += match c {
-            ' '..='~' => 1,
             '\u{4E00}'..='\u{9FFF}' | '、' | '。' | '\u{FF01}'..='\u{FF5E}' => 2,
             _ => return text.width(),
         };
+        rest = &rest[c.len_utf8()..];
     }
-    cols
 }
 
 #[cfg(test)]

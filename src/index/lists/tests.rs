@@ -141,6 +141,12 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
             (Occur::Must, Box::new(list(fields.text, "线程", 1.0))),
             (Occur::Must, Box::new(list(fields.text, "锁", 0.5))),
         ]))),
+        Lead::Any(vec![
+            Lead::List(list(fields.text, "锁", 1.0)),
+            Lead::List(list(fields.text, "alone", 1.0)),
+            Lead::Query(Box::new(list(fields.rest, "的", 1.0))),
+            Lead::List(list(fields.text, "absent", 1.0)),
+        ]),
     ];
     let may = [
         list(fields.text, "lock", 0.3),
@@ -150,15 +156,22 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
         list(fields.rest, "9日", 1.0),
     ];
     for lead in leads {
-        let must = match &lead {
-            Lead::List(list) => Box::new(list.clone()),
-            Lead::Query(query) => query.box_clone(),
-        };
+        fn plain(lead: &Lead) -> Box<dyn Query> {
+            match lead {
+                Lead::List(list) => Box::new(list.clone()),
+                Lead::Query(query) => query.box_clone(),
+                Lead::Any(leads) => Box::new(AnyOf(leads.iter().map(plain).collect())),
+            }
+        }
+        let must = plain(&lead);
         for count in 0..=may.len() {
             let may = &may[..count];
             let adds =
                 |m: &Listed| May { query: Box::new(m.clone()), most: m.most(&searcher) };
-            let ours = Led { lead: lead.clone(), may: may.iter().map(adds).collect() };
+            let ours = |unscored| {
+                let may = may.iter().map(adds).collect();
+                Led { lead: lead.clone(), may, unscored }
+            };
             let any = may.iter().map(|m| Box::new(m.clone()) as Box<dyn Query>);
             let any = AnyOf(any.collect());
             let engines = BooleanQuery::new(vec![
@@ -171,11 +184,16 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
                 let found = searcher.search(query, &top).expect("memory");
                 found.into_iter().map(|(score, _)| score).collect()
             };
-            for limit in [1, 10, 1000] {
-                assert_eq!(best(&ours, limit), best(&engines, limit));
-            }
             let counted = |query| searcher.search(query, &Count).expect("memory");
-            assert_eq!(counted(&ours as &dyn Query), counted(&engines));
+            let count = counted(&engines as &dyn Query);
+            for limit in [1, 10, 1000] {
+                assert_eq!(best(&ours(0), limit), best(&engines, limit));
+                // Fewer than there are in each segment: all are scored.
+                let few = if count > 100 { 8 } else { 0 };
+                assert_eq!(best(&ours(few), limit), best(&engines, limit));
+            }
+            assert_eq!(best(&ours(1000), 1 << 20).len(), count);
+            assert_eq!(counted(&ours(8)), count);
         }
     }
 }
