@@ -282,8 +282,19 @@ fn glossary(out: &Path) {
     }
     // Spelled so goes before of one stem: `BIOS` is no `BIO`, an iterator no iteration.
     keys.extend(spelled);
-    let keys: String = keys.iter().map(|(key, row)| format!("{key}\t{row}\n")).collect();
-    fs::write(out.join("glossary_keys.tsv"), keys).expect("OUT_DIR can be written");
+    let mut buckets = vec![String::new(); key::BUCKETS];
+    for (key, row) in &keys {
+        let _ = writeln!(buckets[key::bucket(key)], "{key}\t{row}");
+    }
+    let mut ends = vec![0];
+    ends.extend(buckets.iter().scan(0, |at, bucket| {
+        *at += bucket.len();
+        Some(*at)
+    }));
+    fs::write(out.join("glossary_keys.tsv"), buckets.concat())
+        .expect("OUT_DIR can be written");
+    fs::write(out.join("glossary_buckets.rs"), format!("&{ends:?}"))
+        .expect("OUT_DIR can be written");
     fs::write(out.join("glossary_rows.txt"), rows).expect("OUT_DIR can be written");
     fs::write(out.join("glossary_starts.rs"), format!("&{starts:?}"))
         .expect("OUT_DIR can be written");

@@ -1,13 +1,16 @@
 //! The glossary: rows of names for one concept, in Chinese, English and code.
 //!
-//! The table is `data/glossary/*.tsv`; the build script turns it into two texts, one sorted by
-//! key to look names up, one with a row of names for each concept.
+//! The table is `data/glossary/*.tsv`; the build script turns it into two texts, one with the keys
+//! in buckets to look names up, one with a row of names for each concept.
 
-use super::key::key;
+use super::key::{bucket, key};
 use crate::text::{Stemmer, fold};
 
-/// Lines `key⇥row`, sorted by key, bytewise.
+/// Lines `key⇥row`, those of a bucket side by side.
 static KEYS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_keys.tsv"));
+
+/// Byte offset of each bucket in [`KEYS`], and its end.
+static BUCKETS: &[u32] = include!(concat!(env!("OUT_DIR"), "/glossary_buckets.rs"));
 
 /// Lines `name|name|…`, one a row, in the order of row numbers.
 static ROWS: &str = include_str!(concat!(env!("OUT_DIR"), "/glossary_rows.txt"));
@@ -45,21 +48,12 @@ pub fn aliases(name: &str, stemmer: &mut Stemmer) -> Option<Aliases> {
 
 /// Returns the names of the concept that has a name with this key.
 fn of_key(key: &str) -> Option<Aliases> {
-    let (mut low, mut high) = (0, KEYS.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start =
-            KEYS[..KEYS.floor_char_boundary(middle)].rfind('\n').map_or(0, |at| at + 1);
-        let start = start.max(low);
-        let end = KEYS[start..].find('\n').map_or(KEYS.len(), |at| start + at + 1);
-        let (found, row) = KEYS[start..end].trim_end().split_once('\t')?;
-        match key.cmp(found) {
-            std::cmp::Ordering::Less => high = start,
-            std::cmp::Ordering::Greater => low = end,
-            std::cmp::Ordering::Equal => return names(row.parse().ok()?),
-        }
-    }
-    None
+    let bucket = bucket(key);
+    let &[start, end] = BUCKETS.get(bucket..)?.first_chunk::<2>()?;
+    let lines = KEYS.get(start as usize..end as usize)?.lines();
+    let row =
+        lines.filter_map(|line| line.split_once('\t')).find(|(of, _)| *of == key)?.1;
+    names(row.parse().ok()?)
 }
 
 fn names(row: usize) -> Option<Aliases> {

@@ -1,6 +1,19 @@
 //! The form under which aliases are looked up: `Three-Way Handshakes` and `three way handshake`
 //! have one key, `三次 握手` and `三次握手` another. Shared with the build script.
 
+/// Keys lie in so many buckets, one or two in each: a search among all of them would read a dozen
+/// pages of the program.
+pub const BUCKETS: usize = 1 << 14;
+
+/// Returns the bucket of a key (FNV-1a, Fowler, Noll, Vo 1991).
+pub fn bucket(key: &str) -> usize {
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let hash = key.bytes().fold(START, |h, b| (h ^ u64::from(b)).wrapping_mul(PRIME));
+    // The upper bits depend on all bytes.
+    (hash >> 32) as usize % BUCKETS
+}
+
 /// Returns the key of a folded text: Latin words by their stems with one space between, Han
 /// runs as they are, everything else left out. `stem` returns a word's stem.
 pub fn key(folded: &str, mut stem: impl FnMut(&str) -> String) -> String {

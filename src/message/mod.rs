@@ -176,6 +176,11 @@ fn literals(pattern: &str) -> Vec<&str> {
 
 /// Returns what fills the slots of a pattern in a text, none of it empty.
 fn captured<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    // Nearly all patterns begin otherwise.
+    let head = pattern.split('{').next().unwrap_or_default();
+    if !text.starts_with(head) {
+        return None;
+    }
     let literals = literals(pattern);
     let (first, rest) = literals.split_first()?;
     let mut left = text.strip_prefix(first)?;

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::iter::Peekable;
 use std::ops::Range;
 use std::path::Path;
 
@@ -180,6 +181,11 @@ pub fn clean_marked(text: &str, marks: &[Range<usize>], breaks: Breaks) -> Marke
                 out.text.push_str(if out.text.is_empty() { "" } else { "  " });
             }
         }
+        if !body.contains(is_unsafe) {
+            // Nearly all lines.
+            push_marked(&mut out, body, start, &mut marks);
+            continue;
+        }
         let mut open: Option<Range<usize>> = None;
         for (at, c) in body.char_indices() {
             while marks.next_if(|mark| mark.end <= start + at).is_some() {
@@ -194,6 +200,28 @@ pub fn clean_marked(text: &str, marks: &[Range<usize>], breaks: Breaks) -> Marke
         out.marks.extend(open);
     }
     out
+}
+
+/// Appends a line as it is, which begins at byte `start` of the text, with its marks.
+fn push_marked<'m>(
+    out: &mut Marked,
+    line: &str,
+    start: usize,
+    marks: &mut Peekable<impl Iterator<Item = &'m Range<usize>>>,
+) {
+    let (base, end) = (out.text.len(), start + line.len());
+    out.text.push_str(line);
+    while let Some(mark) = marks.peek().filter(|mark| mark.start < end) {
+        let inside = mark.start.max(start)..mark.end.min(end);
+        if !inside.is_empty() {
+            out.marks.push(inside.start - start + base..inside.end - start + base);
+        }
+        if mark.end > end {
+            // It goes on in the next line.
+            break;
+        }
+        marks.next();
+    }
 }
 
 #[cfg(test)]
