@@ -4,8 +4,8 @@ use tantivy::collector::Count;
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, TERMINATED};
 
+use super::ask::Ask;
 use super::lists::FIND;
-use super::lower::Ask;
 use super::read::{Candidate, Reader};
 use super::schema::TextField;
 use crate::error::Result;

@@ -11,8 +11,8 @@ use tantivy::query::{
 };
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use super::ask::MOST;
 use super::lists::{ListWeight, Listed};
-use super::lower::MOST;
 use super::union::AnyScorer;
 
 /// What a document must hold.

@@ -3,6 +3,7 @@
 //! Law: the index is a cache. A killed writer leaves the last commit; removing the folder costs
 //! only time. This is the only room that knows the search engine.
 
+mod ask;
 mod body;
 mod brief;
 mod bucket;
@@ -40,9 +41,10 @@ mod update;
 mod write;
 
 pub use crate::markup::Shown;
+pub use ask::Ask;
 pub use bucket::is_shared;
 pub use folder::{FORMAT_VERSION, Facts, folder_bytes};
-pub use lower::{Ask, FEW_FOUND};
+pub use lower::FEW_FOUND;
 pub use manifest::{Entry, Manifest, Totals};
 pub use read::{Candidate, Reader};
 pub use record::{Glance, Record, Stored};

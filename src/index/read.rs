@@ -14,10 +14,10 @@ use tantivy::{
     Directory, DocAddress, Index, ReloadPolicy, Searcher, SegmentReader, Term,
 };
 
+use super::ask::Ask;
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
 use super::lists::{Lists, Statistics};
-use super::lower::Ask;
 use super::manifest::Manifest;
 use super::packed::Unpacker;
 use super::record::Stored;

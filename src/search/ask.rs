@@ -72,27 +72,58 @@ impl Asked<'_> {
         self.stage(near.collect(), &may)
     }
 
+    /// Where a word stands itself or one of these names does.
+    fn here<'n>(&self, word: usize, names: impl Iterator<Item = &'n Named>) -> Ask {
+        let names = names.filter(|o| o.words.contains(&word));
+        let mut here = vec![leading(&self.plan.words[word])];
+        here.extend(names.map(|o| of_name(&o.parts, &o.chars)));
+        Ask::Any(here)
+    }
+
+    /// From where each word is to where all are, and what adds to the score of those. Names for
+    /// the same several words stand for all of them at once: their lists are read once.
+    fn together(&self, all: &[Ask]) -> (Vec<Ask>, Vec<Ask>) {
+        let words = self.plan.words.iter().enumerate();
+        let content: Vec<usize> =
+            words.filter(|(_, w)| !w.function).map(|(i, _)| i).collect();
+        let of = |name: &Named| -> Vec<usize> {
+            content.iter().copied().filter(|i| name.words.contains(i)).collect()
+        };
+        let several: Vec<Vec<usize>> =
+            self.offers.iter().map(of).filter(|of| of.len() > 1).collect();
+        let Some(group) = several.first().filter(|g| several.iter().all(|of| of == *g))
+        else {
+            return (all.to_vec(), Vec::new());
+        };
+        let one = |name: &&Named| of(name).len() == 1;
+        let apart: Vec<Ask> =
+            group.iter().map(|&i| self.here(i, self.offers.iter().filter(one))).collect();
+        let mut any = vec![Ask::All(apart.iter().map(|ask| ask.times(0.0)).collect())];
+        let names = self.offers.iter().filter(|name| of(name) == *group);
+        let share = group.len() as f32;
+        any.extend(names.map(|o| of_name(&o.parts, &o.chars).times(share)));
+        let others = content.iter().zip(all).filter(|(i, _)| !group.contains(i));
+        let mut must: Vec<Ask> = others.map(|(_, ask)| ask.clone()).collect();
+        must.push(Ask::Any(any));
+        (must, apart)
+    }
+
     fn relaxed(&self, relax: bool, frequent: impl Fn(usize) -> bool) -> Vec<Ask> {
         let Self { plan, offers, .. } = self;
         let content = || plan.words.iter().enumerate().filter(|(_, w)| !w.function);
         let own = content().filter_map(|(_, word)| adding(word));
         let titles: Vec<Ask> = own.chain(self.titles()).collect();
         // A word is there where it stands itself or another name for it does.
-        let here = |(i, word): (usize, &Word)| {
-            let others = offers.iter().filter(|o| o.words.contains(&i));
-            let mut here = vec![leading(word)];
-            here.extend(others.map(|o| of_name(&o.parts, &o.chars)));
-            Ask::Any(here)
-        };
-        let all: Vec<Ask> = content().map(here).collect();
+        let all: Vec<Ask> = content().map(|(i, _)| self.here(i, offers.iter())).collect();
+        let (every, apart) = self.together(&all);
         if !relax || all.len() < 2 {
-            return vec![self.stage(all, &titles)];
+            return vec![self.stage(every, &[titles, apart].concat())];
         }
         let pairs: Vec<String> = plan.runs.iter().flat_map(|r| pairs(&r.chars)).collect();
         let draw = |p: &String| Ask::Term(TextField::Text, p.clone(), PAIR_WEIGHT);
         let may: Vec<Ask> =
             titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
-        let every = self.stage(all.clone(), &may);
+        let every = self.stage(every, &[may.clone(), apart].concat());
         let (often, rare): (Vec<_>, Vec<_>) =
             content().map(|(i, _)| i).zip(all).partition(|&(i, _)| frequent(i));
         let asks = |words: Vec<(usize, Ask)>| words.into_iter().map(|(_, ask)| ask);
