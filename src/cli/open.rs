@@ -4,6 +4,8 @@
 //! Law: no old answer. What cannot be brought up to date before answering is said on stderr, and
 //! deleted notes are never shown.
 
+use std::collections::BTreeMap;
+
 use super::index;
 use super::terminal::Terminal;
 use crate::config::Config;
@@ -157,7 +159,16 @@ pub fn present(
     loop {
         let mut report = search(&wider)?;
         let found = report.hits.len();
-        report.hits.retain(|hit| hit.file.is_file());
+        // A note often has several hits.
+        let mut known = BTreeMap::new();
+        report.hits.retain(|hit| match known.get(&hit.file) {
+            Some(is_there) => *is_there,
+            None => {
+                let is_there = hit.file.is_file();
+                known.insert(hit.file.clone(), is_there);
+                is_there
+            }
+        });
         let gone = found - report.hits.len();
         if gone > 0 {
             let first = report.hits.first();

@@ -65,6 +65,9 @@ impl Reader {
     ///
     /// [`Error::Engine`]: crate::error::Error::Engine
     pub fn at_least(&self, count: usize, ask: &Ask) -> Result<bool> {
+        if self.surely(count as u64, ask).map_err(|e| self.damaged(&e))? {
+            return Ok(true);
+        }
         let mut left = count;
         if left > 0 {
             self.first(ask, |_| {
@@ -73,6 +76,19 @@ impl Reader {
             })?;
         }
         Ok(left == 0)
+    }
+
+    /// True where the length of one list says so.
+    fn surely(&self, count: u64, ask: &Ask) -> tantivy::Result<bool> {
+        match ask {
+            Ask::Term(field, term, _) => Ok(self.held_by(*field, term)? >= count),
+            Ask::Any(asks) => {
+                let mut all = asks.iter().map(|ask| self.surely(count, ask));
+                all.find(|one| !matches!(one, Ok(false))).unwrap_or(Ok(false))
+            }
+            Ask::All(asks) if asks.len() == 1 => self.surely(count, &asks[0]),
+            _ => Ok(false),
+        }
     }
 
     /// Calls `found` with documents that hold what is asked, in the order of the index and

@@ -231,7 +231,7 @@ impl<'a> Search<'a> {
         let looks = Looks::of(self.plan, self.reader.documents());
         let enough = looks.most.max(wanted.saturating_add(wanted));
         let mut seen = BTreeSet::new();
-        let mut judged: Vec<Judged> = Vec::new();
+        let mut judged: Vec<Judged> = Vec::with_capacity(enough.min(looks.most));
         let mut sections = BTreeSet::new();
         let sought = self.seeks();
         let mut desk = Desk::default();
