@@ -1,6 +1,7 @@
 //! What is shown of a hit: its marks, its snippet, its shares.
 
 use std::hash::Hasher;
+use std::ops::Range;
 
 use twox_hash::XxHash64;
 
@@ -10,7 +11,7 @@ use super::snippet::Mark;
 use super::{Search, context, scan, snippet};
 use crate::error::Result;
 use crate::index::{Reader, Record, Shown};
-use crate::text::Folded;
+use crate::text::{Folded, spans};
 
 impl Search<'_> {
     pub(super) fn hit(&self, one: &Judged) -> Result<Hit> {
@@ -46,7 +47,7 @@ impl Search<'_> {
         })
     }
 
-    fn marks(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+    fn marks(&self, text: &str) -> Vec<Range<usize>> {
         let folded = Folded::new(text);
         let mut matches = self.needles.scan(text, &folded).matches;
         matches.retain(|m| self.marked(m.word as usize));
@@ -62,26 +63,38 @@ impl Search<'_> {
         self.plan.words.get(word).is_none_or(|w| !w.function)
     }
 
-    fn snippet(&self, one: &Judged, record: &Record) -> Snippet {
-        let folded = Folded::new(record.body);
+    /// What is marked in the text that a section shows, by start.
+    fn marks_of(&self, one: &Judged, record: &Record) -> Vec<Mark> {
+        let body = record.body;
+        let is_read = !record.borrowed && self.checks.is_empty();
+        let mut folded = Folded::default();
         // Its own text was read already (`pass`).
-        let mut matches = match record.borrowed {
-            true => self.needles.scan(record.body, &folded).matches,
-            false => one.matches.clone(),
+        let mut matches = if is_read {
+            one.matches.clone()
+        } else {
+            folded.fill(body);
+            self.needles.scan(body, &folded).matches
         };
         matches.retain(|m| self.marked(m.word as usize));
         let strict = self.plan.words.len();
         for (i, check) in self.checks.iter().enumerate() {
-            check.mark(record.body, &folded, (strict + i) as u32, &mut matches);
+            check.mark(body, &folded, (strict + i) as u32, &mut matches);
         }
         matches.sort_by_key(|m| (m.start, m.end));
-        let marks: Vec<Mark> = matches
-            .iter()
-            .map(|m| Mark {
-                span: folded.span(m.start as usize..m.end as usize),
-                word: m.word as usize,
-            })
-            .collect();
+        let ranges = matches.iter().map(|m| m.start..m.end);
+        let spans = match is_read {
+            true => spans(body, &ranges.collect::<Vec<_>>()),
+            false => {
+                let whole = |r: Range<u32>| folded.span(r.start as usize..r.end as usize);
+                ranges.map(whole).collect()
+            }
+        };
+        let words = matches.iter().map(|m| m.word as usize);
+        spans.into_iter().zip(words).map(|(span, word)| Mark { span, word }).collect()
+    }
+
+    fn snippet(&self, one: &Judged, record: &Record) -> Snippet {
+        let marks = self.marks_of(one, record);
         let mut weights = self.weights.words.clone();
         // What must hold is what was meant most.
         let most = weights.iter().copied().fold(1.0, f32::max);

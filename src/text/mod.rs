@@ -13,7 +13,7 @@ mod strings;
 mod terms;
 
 pub use class::{Class, class};
-pub use fold::{Folded, fold};
+pub use fold::{Folded, fold, spans};
 pub use lex::{Kind, Piece, parts, pieces, word_piece};
 pub use segment::{Dictionary, Told};
 pub use stem::{STEM_MARK, Stemmer};

@@ -41,7 +41,7 @@ impl Folded {
         let mut at = 0;
         while at < text.len() {
             // Many at a time: two thirds of all characters.
-            let ascii = text.as_bytes()[at..].iter().take_while(|b| b.is_ascii()).count();
+            let ascii = ascii_len(&text.as_bytes()[at..]);
             let (start, end) = (at, at + ascii);
             let run = &text.as_bytes()[start..end];
             self.chars.extend(run.iter().map(|&byte| ascii_as_searched(byte)));
@@ -68,6 +68,83 @@ impl Folded {
         let next = self.starts[range.end..].iter().find(|&&s| s > last);
         start..next.map_or(self.len_bytes, |&s| s) as usize
     }
+}
+
+/// Returns what [`Folded::span`] does for ranges of a text of which some are known, in their order,
+/// without folding all of it.
+pub fn spans(text: &str, ranges: &[Range<u32>]) -> Vec<Range<usize>> {
+    let ends = |r: &Range<u32>| [r.start, r.end.max(r.start + 1) - 1];
+    let mut wanted: Vec<u32> = ranges.iter().flat_map(ends).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let origins = origins(text, &wanted);
+    let origin = |at: u32| {
+        let found = wanted.binary_search(&at).ok().and_then(|n| origins.get(n).cloned());
+        found.unwrap_or(text.len()..text.len())
+    };
+    let span = |range: &Range<u32>| {
+        let start = origin(range.start).start;
+        match range.is_empty() {
+            true => start..start,
+            false => start..origin(range.end - 1).end,
+        }
+    };
+    ranges.iter().map(span).collect()
+}
+
+/// Returns the bytes that folded characters came from, up to the next that has any. `wanted` are
+/// sorted; those after the end of the text are left out.
+fn origins(text: &str, wanted: &[u32]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::with_capacity(wanted.len());
+    // Those before it know where they end.
+    let mut ended = 0;
+    let mut next = wanted.first().copied();
+    let (mut at, mut index) = (0, 0);
+    while at < text.len() {
+        let run = ascii_len(&text.as_bytes()[at..]);
+        if run > 0 && ended < found.len() {
+            found[ended..].iter_mut().for_each(|origin| origin.end = at);
+            ended = found.len();
+        }
+        while let Some(place) = next.filter(|place| *place < index + run as u32) {
+            let start = at + (place - index) as usize;
+            found.push(start..start + 1);
+            next = wanted.get(found.len()).copied();
+            // What follows may be nothing when it is folded.
+            ended += usize::from(start + 1 < at + run);
+        }
+        (at, index) = (at + run, index + run as u32);
+        for c in text[at..].chars().take_while(|c| !c.is_ascii()) {
+            let count = if one(c).is_some() { 1 } else { count_of(c) };
+            if count > 0 && ended < found.len() {
+                found[ended..].iter_mut().for_each(|origin| origin.end = at);
+                ended = found.len();
+            }
+            index += count;
+            while next.is_some_and(|place| place < index) {
+                found.push(at..text.len());
+                next = wanted.get(found.len()).copied();
+            }
+            at += c.len_utf8();
+        }
+        if next.is_none() && ended == found.len() {
+            return found;
+        }
+    }
+    found[ended..].iter_mut().for_each(|origin| origin.end = text.len());
+    found
+}
+
+#[cold]
+fn count_of(c: char) -> u32 {
+    let mut count = 0;
+    each(c, |_| count += 1);
+    count
+}
+
+/// How many bytes there are before the first that is not of ASCII.
+fn ascii_len(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii()).count()
 }
 
 /// Returns a text as it is searched.
@@ -177,6 +254,25 @@ mod tests {
             (3..3, ""),
         ] {
             assert_eq!(&text[folded.span(range.clone())], written, "{range:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn some_spans_are_those_of_all(
+            text in "[a-c後ａ㎏\u{301}\u{200b}\n ]{0,12}|.{0,8}",
+            ranges in proptest::collection::vec((0u32..16, 0u32..4), 0..6),
+        ) {
+            let folded = Folded::new(&text);
+            let count = folded.chars.len() as u32;
+            let within = |(start, len): (u32, u32)| {
+                let start = start.min(count);
+                start..(start + len).min(count)
+            };
+            let ranges: Vec<_> = ranges.into_iter().map(within).collect();
+            let whole = |r: &Range<u32>| folded.span(r.start as usize..r.end as usize);
+            let expected: Vec<_> = ranges.iter().map(whole).collect();
+            proptest::prop_assert_eq!(spans(&text, &ranges), expected);
         }
     }
 }
