@@ -1,6 +1,7 @@
 //! Turns the project's readable tables into data that a process uses without loading:
 //! the folding of every character, and jieba's dictionary as a double-array trie.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -16,19 +17,23 @@ mod steps;
 #[path = "src/text/heads.rs"]
 mod heads;
 
+#[path = "src/text/keys.rs"]
+mod keys;
+
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/text/fold/steps.rs");
     println!("cargo:rerun-if-changed=src/lexicon/key.rs");
     println!("cargo:rerun-if-changed=data");
     println!("cargo:rerun-if-changed=src/text/heads.rs");
+    println!("cargo:rerun-if-changed=src/text/keys.rs");
     #[allow(clippy::disallowed_methods, reason = "cargo speaks to build scripts so")]
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     fold_table(Path::new(&out));
-    dictionary(Path::new(&out));
+    let numbers = shorthand(Path::new(&out));
+    dictionary(Path::new(&out), &numbers);
     glossary(Path::new(&out));
     sounds(Path::new(&out));
-    shorthand(Path::new(&out));
     let mut hash = FNV_START;
     for file in ["fold.bin", "fold_longer.rs", "dict.bin", "sounds.bin"] {
         let bytes = fs::read(Path::new(&out).join(file)).expect("written above");
@@ -200,7 +205,7 @@ fn fold_table(out: &Path) {
 
 /// Words of one Han run only: others never meet the segmenter, which is given Han runs. Their
 /// frequencies still count in the total, or the probabilities would differ from jieba's.
-fn dictionary(out: &Path) {
+fn dictionary(out: &Path, numbers: &BTreeMap<char, usize>) {
     let text = fs::read_to_string("data/jieba-dict.txt").expect("data/jieba-dict.txt");
     let mut total = 0u64;
     let mut words: Vec<(Vec<u8>, u32)> = Vec::with_capacity(350_000);
@@ -234,8 +239,16 @@ fn dictionary(out: &Path) {
     }
     fs::write(out.join("pairs.bin"), pairs).expect("OUT_DIR can be written");
     fs::write(out.join("triples.bin"), triples).expect("OUT_DIR can be written");
+    let keyed = words.iter().map(|(word, freq)| {
+        let chars = std::str::from_utf8(word).expect("from a text").chars();
+        let keys: Vec<u8> = chars.flat_map(|c| keys::key(numbers[&c])).collect();
+        assert!(keys.len() <= keys::LONGEST_CHARS * keys::KEY_BYTES, "a longer word");
+        (keys, *freq)
+    });
+    let mut keyed: Vec<(Vec<u8>, u32)> = keyed.collect();
+    keyed.sort();
     let trie =
-        yada::builder::DoubleArrayBuilder::build(&words).expect("sorted, unique keys");
+        yada::builder::DoubleArrayBuilder::build(&keyed).expect("sorted, unique keys");
     fs::write(out.join("dict.bin"), trie).expect("OUT_DIR can be written");
     fs::write(out.join("dict_total.rs"), total.to_string())
         .expect("OUT_DIR can be written");
@@ -250,8 +263,8 @@ fn glossary(out: &Path) {
         .filter(|path| path.extension().is_some_and(|e| e == "tsv"))
         .collect();
     files.sort();
-    let mut keys = std::collections::BTreeMap::new();
-    let mut spelled = std::collections::BTreeMap::new();
+    let mut keys = BTreeMap::new();
+    let mut spelled = BTreeMap::new();
     let (mut rows, mut starts) = (String::new(), Vec::new());
     for file in files {
         let text = fs::read_to_string(&file).expect("a glossary file");
@@ -348,9 +361,9 @@ const SIGNS: &str = "，。、：；（）“”？！《》";
 const CODES: usize = 32 + 95 * 256;
 
 /// Numbers characters by how frequent they are: signs and the characters of jieba's words, then
-/// all others that occur beside Chinese, in the order of Unicode.
-fn shorthand(out: &Path) {
-    let mut weights = std::collections::BTreeMap::new();
+/// all others that occur beside Chinese, in the order of Unicode. Returns the numbers.
+fn shorthand(out: &Path) -> BTreeMap<char, usize> {
+    let mut weights = BTreeMap::new();
     let dictionary =
         fs::read_to_string("data/jieba-dict.txt").expect("data/jieba-dict.txt");
     for line in dictionary.lines() {
@@ -388,9 +401,11 @@ fn shorthand(out: &Path) {
         let at = 2 * usize::from(code);
         numbers[at..at + 2].copy_from_slice(&number.to_le_bytes());
     }
-    fs::write(out.join("shorthand_chars.bin"), table).expect("OUT_DIR can be written");
-    for (name, table) in [("numbers", numbers), ("folded", folded)] {
-        let file = out.join(format!("shorthand_{name}.bin"));
+    for (name, table) in
+        [("shorthand_chars", table), ("shorthand_folded", folded), ("numbers", numbers)]
+    {
+        let file = out.join(format!("{name}.bin"));
         fs::write(file, table).expect("OUT_DIR can be written");
     }
+    chars.into_iter().zip(0..).collect()
 }

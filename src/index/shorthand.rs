@@ -11,13 +11,10 @@
 //! | `A0`–`FE`, any | one of 24,320 others |
 //! | `FF`, length, UTF-8 | what has no code |
 
-/// Characters in the order of their codes, two bytes each; made by the build script.
-static CHARS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shorthand_chars.bin"));
+use crate::text::number;
 
-/// Numbers of the characters of the basic plane, one more than their place in [`CHARS`], two
-/// bytes each; 0 for those without a code.
-static NUMBERS: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/shorthand_numbers.bin"));
+/// Characters by [`number`], two bytes each; made by the build script.
+static CHARS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shorthand_chars.bin"));
 
 /// What each of [`CHARS`] is searched as, two bytes each; 0 where that is not one character of
 /// the basic plane.
@@ -213,12 +210,6 @@ fn plain(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let (&len, rest) = bytes.split_first()?;
     let (plain, rest) = rest.split_at_checked(len.into())?;
     Some((str::from_utf8(plain).ok()?, rest))
-}
-
-#[inline]
-fn number(c: char) -> Option<usize> {
-    let entry = NUMBERS.get(2 * c as usize..)?.first_chunk::<2>()?;
-    usize::from(u16::from_le_bytes(*entry)).checked_sub(1)
 }
 
 #[inline]

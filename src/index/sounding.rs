@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::schema::sound_term;
 use crate::lexicon;
-use crate::text::{Class, Dictionary, class, fold};
+use crate::text::{Class, Dictionary, Run, class, fold};
 
 /// What is found by its sound: words are two to four characters long, the fixed phrases of the
 /// field up to six.
@@ -17,10 +17,9 @@ const MOST_SOUNDING_CHARS: usize = 24;
 #[derive(Debug, Default)]
 pub(super) struct Sounding {
     chars: Vec<char>,
-    text: String,
-    /// Where each character of the text begins, and where the last ends.
-    offsets: Vec<usize>,
-    /// Whether a word begins or ends at a byte of the text.
+    /// The run that is cut.
+    cut: Run,
+    /// Whether a word begins or ends at a byte of its text.
     borders: Vec<bool>,
     /// Where the words end that begin at one character.
     ends: Vec<usize>,
@@ -46,24 +45,18 @@ impl Sounding {
         if run.len() < *SOUNDING_CHARS.start() {
             return;
         }
-        let Self { text, offsets, borders, ends, terms, .. } = self;
-        text.clear();
-        offsets.clear();
-        for &c in run {
-            offsets.push(text.len());
-            text.push(c);
-        }
-        offsets.push(text.len());
+        let Self { cut, borders, ends, terms, .. } = self;
+        cut.fill(run.iter().copied());
         borders.clear();
-        borders.resize(text.len() + 1, false);
-        dictionary.cut(text).iter().for_each(|word| borders[word.start] = true);
-        borders[text.len()] = true;
-        for (start, &from) in offsets[..run.len()].iter().enumerate() {
+        borders.resize(cut.start(run.len()) + 1, false);
+        dictionary.cut_run(cut).iter().for_each(|word| borders[word.start] = true);
+        borders[cut.start(run.len())] = true;
+        for start in 0..run.len() {
+            let from = cut.start(start);
             ends.clear();
-            dictionary
-                .words_at(&text[from..], |len_bytes, _| ends.push(from + len_bytes));
+            dictionary.words_at(cut, start, |len_bytes, _| ends.push(from + len_bytes));
             for len in SOUNDING_CHARS.filter(|len| start + len <= run.len()) {
-                let to = offsets[start + len];
+                let to = cut.start(start + len);
                 if borders[from] && borders[to] || ends.contains(&to) {
                     lexicon::sounds(&run[start..start + len], |s| {
                         terms.push(sound_term(s));

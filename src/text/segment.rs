@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use super::heads;
+use super::keys::{KEY_BYTES, LONGEST_CHARS, key};
+use super::{heads, number};
 
 static TRIE: DoubleArray<&'static [u8]> =
     DoubleArray(include_bytes!(concat!(env!("OUT_DIR"), "/dict.bin")));
@@ -32,6 +33,67 @@ const USER_WORD_FREQ: u32 = 3000;
 pub struct Dictionary {
     user: HashMap<String, u32>,
     longest_user_bytes: usize,
+}
+
+/// A Han run, as text and as the dictionary has it.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    text: String,
+    keys: Vec<[u8; KEY_BYTES]>,
+    /// Byte of the text on which each character begins.
+    starts: Vec<usize>,
+}
+
+impl Run {
+    /// A run of these characters.
+    pub fn new(chars: impl Iterator<Item = char>) -> Self {
+        let mut run = Self::default();
+        run.fill(chars);
+        run
+    }
+
+    /// Makes it a run of these characters.
+    pub fn fill(&mut self, chars: impl Iterator<Item = char>) {
+        self.clear();
+        for c in chars {
+            self.starts.push(self.text.len());
+            self.keys.push(key_of(c));
+            self.text.push(c);
+        }
+    }
+
+    /// Empties it.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.keys.clear();
+        self.starts.clear();
+    }
+
+    /// True where it has no characters.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Returns the text from the character `at` on.
+    #[inline]
+    pub fn text_from(&self, at: usize) -> &str {
+        &self.text[self.start(at)..]
+    }
+
+    /// Returns the byte of the text on which the character `at` begins; its length where there is
+    /// none.
+    #[inline]
+    pub fn start(&self, at: usize) -> usize {
+        self.starts.get(at).map_or(self.text.len(), |&start| start)
+    }
+}
+
+/// What no word has.
+const NO_KEY: [u8; KEY_BYTES] = [u8::MAX; KEY_BYTES];
+
+#[inline]
+fn key_of(c: char) -> [u8; KEY_BYTES] {
+    number(c).map_or(NO_KEY, key)
 }
 
 /// What the tables say of characters: far cheaper than to look into the dictionary. Yes may be
@@ -88,11 +150,8 @@ impl Memory {
         let place = packed.wrapping_mul(SPREAD) >> (64 - MEMORY_PLACES.trailing_zeros());
         let known = &mut self.known[place as usize];
         if *known >> 1 != packed {
-            let (mut bytes, mut len) = ([0; 12], 0);
-            for c in chars {
-                len += c.encode_utf8(&mut bytes[len..]).len();
-            }
-            let word = TRIE.exact_match_search(&bytes[..len]);
+            let keys = chars.map(key_of);
+            let word = TRIE.exact_match_search(keys.as_flattened());
             *known = packed << 1 | u64::from(word.is_some());
         }
         *known & 1 == 1
@@ -125,11 +184,14 @@ impl Dictionary {
         dictionary
     }
 
-    /// Calls `found` with the byte length and frequency of each dictionary word that begins
-    /// `text`, shortest first (a user's words after jieba's).
+    /// Calls `found` with the byte length and frequency of each dictionary word that begins with
+    /// the run's character `at`, shortest first (a user's words after jieba's).
     #[inline]
-    pub fn words_at(&self, text: &str, mut found: impl FnMut(usize, u32)) {
-        for (freq, len_bytes) in TRIE.common_prefix_search(text) {
+    pub fn words_at(&self, run: &Run, at: usize, mut found: impl FnMut(usize, u32)) {
+        let text = run.text_from(at);
+        let end = run.keys.len().min(at + LONGEST_CHARS);
+        for (freq, len) in TRIE.common_prefix_search(run.keys[at..end].as_flattened()) {
+            let len_bytes = run.start(at + len / KEY_BYTES) - run.start(at);
             if self.user.is_empty() || !self.user.contains_key(&text[..len_bytes]) {
                 found(len_bytes, freq);
             }
@@ -152,23 +214,35 @@ impl Dictionary {
 
     /// Returns the frequency of a word, if it is one.
     pub fn freq(&self, word: &str) -> Option<u32> {
-        self.user.get(word).copied().or_else(|| TRIE.exact_match_search(word))
+        self.user.get(word).copied().or_else(|| Self::jiebas_freq(word))
     }
 
     /// Returns the frequency of a word in jieba's dictionary, if it is one.
     pub fn jiebas_freq(word: &str) -> Option<u32> {
-        TRIE.exact_match_search(word)
+        let mut keys = [NO_KEY; LONGEST_CHARS];
+        let mut len = 0;
+        for c in word.chars() {
+            *keys.get_mut(len)? = key_of(c);
+            len += 1;
+        }
+        TRIE.exact_match_search(keys[..len].as_flattened())
     }
 
     /// Cuts a folded Han run into words, as byte ranges that tile it. Linear in its length.
     pub fn cut(&self, run: &str) -> Vec<Range<usize>> {
+        self.cut_run(&Run::new(run.chars()))
+    }
+
+    /// As [`Dictionary::cut`].
+    pub fn cut_run(&self, run: &Run) -> Vec<Range<usize>> {
+        let text = run.text_from(0);
         let log_total = (TOTAL as f64).ln();
         // Best log probability of the rest from each byte on, and where the word there ends.
-        let mut route = vec![(0.0f64, run.len()); run.len() + 1];
-        for (start, c) in run.char_indices().rev() {
-            let single = start + c.len_utf8();
+        let mut route = vec![(0.0f64, text.len()); text.len() + 1];
+        for at in (0..run.keys.len()).rev() {
+            let (start, single) = (run.start(at), run.start(at + 1));
             let mut best: Option<(f64, usize)> = None;
-            self.words_at(&run[start..], |len_bytes, freq| {
+            self.words_at(run, at, |len_bytes, freq| {
                 let end = start + len_bytes;
                 let prob = f64::from(freq).ln() - log_total + route[end].0;
                 if best.is_none_or(|(p, e)| prob > p || (prob == p && end > e)) {
@@ -179,7 +253,7 @@ impl Dictionary {
         }
         let mut words = Vec::new();
         let mut start = 0;
-        while start < run.len() {
+        while start < text.len() {
             let end = route[start].1;
             words.push(start..end);
             start = end;

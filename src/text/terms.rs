@@ -12,7 +12,7 @@
 
 use super::fold::Folded;
 use super::lex::{Kind, Piece, parts, pieces};
-use super::segment::{Dictionary, Memory, Told};
+use super::segment::{Dictionary, Memory, Run, Told};
 
 /// Dictionary words from this length on have terms of their own (three Han characters).
 const SHORTEST_WORD_BYTES: usize = 9;
@@ -55,9 +55,8 @@ pub struct Cutter {
     folded: Folded,
     found: Vec<Piece>,
     scratch: String,
-    offsets: Vec<usize>,
-    /// The Han run that is being cut, in bytes, where some word needs them.
-    run: String,
+    /// The Han run that is being cut, where some word needs it.
+    run: Run,
     /// What the tables say of its pairs, and of those of its triples that may be more.
     told: Vec<Told>,
     heads: Vec<(u32, Told)>,
@@ -110,7 +109,7 @@ impl Cutter {
 
     fn han(&mut self, run: &[char], sink: &mut impl Sink) {
         self.find_heads(run);
-        self.offsets.clear();
+        self.run.clear();
         let mut heads = self.heads.iter().peekable();
         for (i, &told) in self.told.iter().enumerate() {
             sink.single(run[i]);
@@ -127,17 +126,12 @@ impl Cutter {
                 }
                 continue;
             }
-            let (bytes, offsets) = (&mut self.run, &mut self.offsets);
-            if offsets.is_empty() {
-                // Most runs have no such word, and need no bytes.
-                bytes.clear();
-                for &c in run {
-                    offsets.push(bytes.len());
-                    bytes.push(c);
-                }
+            if self.run.is_empty() {
+                // Most runs have no such word, and need no keys.
+                self.run.fill(run.iter().copied());
             }
-            let text = &bytes[offsets[i]..];
-            self.dictionary.words_at(text, |len_bytes, _| {
+            let text = self.run.text_from(i);
+            self.dictionary.words_at(&self.run, i, |len_bytes, _| {
                 if len_bytes >= SHORTEST_WORD_BYTES {
                     sink.other(&text[..len_bytes]);
                 }
