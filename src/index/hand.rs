@@ -125,10 +125,18 @@ impl<'a> Hand<'a> {
             self.sounding.fill(&section.title, &self.writer.dictionary);
             // Text of children is put together again from theirs.
             let body = if section.borrowed { "" } else { section.body.as_str() };
-            for (number, (range, line)) in (0u32..).zip(parts(body)) {
+            let (bodies, asides) = (parts(body), parts(&section.aside));
+            for number in 0..bodies.len().max(asides.len()) {
                 totals.documents += 1;
-                let body = &body[range];
-                let record = record(found, document, section, &tags, body, line, number);
+                // What only stands aside shows the first part, which is not indexed again.
+                let own = bodies.get(number);
+                let (range, line) = own.unwrap_or(&bodies[0]).clone();
+                let aside =
+                    asides.get(number).map_or("", |(r, _)| &section.aside[r.clone()]);
+                let texts = (&body[range], aside);
+                let record =
+                    record(found, document, section, &tags, texts, line, number as u32);
+                let body = if own.is_some() { texts.0 } else { "" };
                 let Self { writer, first, cutter, terms, segment, .. } = self;
                 let segment = begun(segment, writer, *first)?;
                 segment.add(TextField::Title, (0..terms.len()).map(|i| terms.get(i)));
@@ -138,8 +146,8 @@ impl<'a> Hand<'a> {
                 totals.han_chars += length.han_chars;
                 totals.body_positions += length.han_chars + length.words;
                 totals.body_chars += body.chars().count() as u64;
-                if number == 0 && !section.aside.is_empty() {
-                    cutter.cut(&section.aside, &mut segment.body);
+                if !aside.is_empty() {
+                    cutter.cut(aside, &mut segment.body);
                 }
                 segment.body.add_cut();
                 let glosses = glosses(body, &self.writer.dictionary, &mut self.stemmer);
@@ -175,7 +183,7 @@ pub(super) fn record<'r>(
     document: &'r Document,
     section: &'r Section,
     tags: &'r str,
-    body: &'r str,
+    (body, aside): (&'r str, &'r str),
     line: u32,
     part: u32,
 ) -> Record<'r> {
@@ -199,7 +207,7 @@ pub(super) fn record<'r>(
         code: code
             .map(|c| (c.start.saturating_sub(line), (c.end - line).min(lines)))
             .collect(),
-        aside: if part == 0 { &section.aside } else { "" },
+        aside,
         part,
     }
 }

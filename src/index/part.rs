@@ -1,5 +1,5 @@
-//! Long sections are indexed in parts, so that one endless section neither fills the memory nor
-//! hides its best passage behind its length.
+//! Long sections are indexed in parts, and so is what stands aside of them, so that one endless
+//! section or comment neither fills the memory nor hides its best passage behind its length.
 
 use std::ops::Range;
 

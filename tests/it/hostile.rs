@@ -56,6 +56,23 @@ fn harmless(ran: &Ran) {
 }
 
 #[test]
+fn a_long_comment_is_found_to_its_end_and_is_one_hit() {
+    let env = Env::new();
+    let lines = "不显示的一行 and its words\n".repeat(5_000);
+    let text = format!("# 缓存\n\n正文在此\n\n<!--\nfirstword\n{lines}lastword\n-->\n");
+    env.note("comment.md", text);
+    env.done(&["index", "notes"]);
+    for asked in ["firstword", "lastword", "firstword lastword", "正文在此"] {
+        let ran = env.done(&["query", "--json", "--", asked]);
+        let hits: Vec<serde_json::Value> =
+            ran.stdout.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+        assert_eq!(hits.len(), 1, "{asked}: {ran:?}");
+        assert_eq!(hits[0]["title"], "缓存", "{asked}");
+        assert_eq!(hits[0]["snippet"], "正文在此", "{asked}");
+    }
+}
+
+#[test]
 fn hostile_notes_are_indexed_or_skipped_with_their_reason() {
     let env = Env::new();
     let quotes = format!("{} deepquote", "> ".repeat(10_000));
@@ -92,6 +109,7 @@ fn hostile_notes_are_indexed_or_skipped_with_their_reason() {
             format!("{sections}\nmanysections\n").into(),
             Found("manysections"),
         ),
+        ("opened.md", "# a\n\n<!-- b\n\n# c\n\nopenedword\n".into(), Found("openedword")),
         ("unclosed.md", "```\n~~~\n<!-- \n<div\nunclosed".into(), Found("unclosed")),
         (
             "bidi.md",
