@@ -16,6 +16,7 @@ mod open;
 mod order;
 mod page;
 mod pager;
+mod plain;
 mod process;
 mod query;
 mod show;
@@ -69,7 +70,7 @@ When to use color: `auto`, on a terminal, unless NO_COLOR is set; `always`, also
 /// Heading of the options that each command has.
 const EVERYWHERE: &str = "Everywhere";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct Places {
     /// Folder of notes; can be repeated [env: JIAN_CORPUS]
     #[arg(long, global = true, value_name = "PATH", help_heading = EVERYWHERE)]
@@ -168,6 +169,9 @@ pub fn command() -> clap::Command {
 
 /// Reads the arguments; ends the process where they are wrong, or ask for help.
 fn parsed(arguments: Vec<OsString>) -> Cli {
+    if let Some(cli) = plain(&arguments) {
+        return cli;
+    }
     let mut command = Asking::command();
     let ordered = order::ordered(arguments.clone(), &command);
     let asking = command.try_get_matches_from_mut(ordered);
@@ -178,6 +182,13 @@ fn parsed(arguments: Vec<OsString>) -> Cli {
         // Whatever it is, all commands together know what to say to it.
         Err(_) => Cli::parse_from(order::ordered(arguments, &Cli::command())),
     }
+}
+
+/// Reads the arguments of a plain question.
+fn plain(arguments: &[OsString]) -> Option<Cli> {
+    let (index, asked) = plain::parsed(arguments)?;
+    let places = Places { index, ..Places::default() };
+    Some(Cli { places, command: Command::Query(query::Flags::plain(asked)) })
 }
 
 /// Runs the program and returns its exit code: 0 found or done, 1 nothing found, 2 error.

@@ -5,6 +5,7 @@ use clap_complete::ArgValueCompleter;
 
 pub use super::open::open;
 use super::open::present;
+use super::plain::Asked;
 use super::terminal::Terminal;
 use super::{Outcome, completions, last, usage};
 use crate::config::Config;
@@ -17,7 +18,7 @@ use crate::render::{Output, Paths, Reader, Style, default_format};
 use crate::search::{self, Options, Report, Stage, Widening};
 
 /// What can be said to `jian query`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Flags {
     /// Words, "exact phrase", -not, a OR b, (group), title:x tag:x path:x code:x, prefix*
     #[arg(value_name = "QUERY", required = true)]
@@ -54,8 +55,17 @@ pub struct Flags {
     shape: Shape,
 }
 
+impl Flags {
+    /// A plain question: all else is as it is where nothing is said of it.
+    pub(super) fn plain(asked: Asked) -> Self {
+        let Asked { words, limit, json, no_refresh } = asked;
+        let shape = Shape { json, ..Shape::default() };
+        Self { words, limit, no_refresh, shape, ..Self::default() }
+    }
+}
+
 /// What is printed of the hits, and how.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 struct Shape {
     /// One JSON object a line, as `--format json`
