@@ -165,6 +165,7 @@ fn notes(config: &Config) -> Vec<Finding> {
 fn index(config: &Config) -> Vec<Finding> {
     let read = open::reading(config, |reader| {
         let manifest = reader.manifest()?;
+        reader.check_samples()?;
         if let Some(file) = reader.changed_files()?.first() {
             let why = format!("it is damaged: `{file}` changed since it was written");
             return Err(Error::Unusable { path: config.index.clone(), why });

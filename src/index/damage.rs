@@ -7,6 +7,7 @@
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, TantivyError};
 
+use super::folder;
 use super::packed::Packed;
 use super::read::Reader;
 use super::record::Stored;
@@ -32,6 +33,19 @@ impl Reader {
         }
         let why = format!("it is damaged: {}", cause(error));
         Error::Unusable { path: self.index.clone(), why }
+    }
+
+    /// Checks what texts are packed over. A search need not: each group of texts has a checksum of
+    /// its own. Whoever packs more texts over it must.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] where it is lost or damaged.
+    pub fn check_samples(&self) -> Result<()> {
+        if folder::samples_sum(&self.samples) == self.facts.samples {
+            return Ok(());
+        }
+        let why = "what its texts are packed over is lost or damaged".to_owned();
+        Err(Error::Unusable { path: self.index.clone(), why })
     }
 
     /// Compares every file with its checksum: returns the names of those that changed.

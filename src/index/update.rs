@@ -285,6 +285,7 @@ fn known(index: &Path, analyzer: &str) -> Result<Option<(Manifest, bool)>> {
         Err(Error::NoIndex { .. }) => return Ok(None),
         reader => reader?,
     };
+    reader.check_samples()?;
     Ok(Some((reader.manifest()?, reader.is_ripe())))
 }
 
