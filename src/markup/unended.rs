@@ -60,23 +60,25 @@ fn has_any(text: &str) -> bool {
     })
 }
 
-/// Where blocks begin that nothing ends.
+/// Where blocks begin that nothing ends. Looks at no part of the text twice for one kind.
 fn unended(text: &str, options: Options) -> Vec<usize> {
     let mut found = Vec::new();
+    let last_ends = KINDS.each_ref().map(|kind| kind.last_end(text));
+    // Of which kinds all that follow are found.
+    let mut rest = [false; KINDS.len()];
     for (event, block) in Parser::new_ext(text, options).into_offset_iter() {
         if let Event::Start(Tag::HtmlBlock) = event
-            && let Some((kind, at)) = begun(text, block.clone())
-            && !kind.ends_in(&text[at..block.end])
+            && let Some((n, at)) = begun(text, block.clone())
+            && !KINDS[n].ends_in(&text[at..block.end])
         {
             found.push(at);
             // Those inside of it have no end either; the parser does not tell of them.
-            if !kind.ends_in(&text[at..]) {
+            if last_ends[n].is_none_or(|end| end < at) && !rest[n] {
+                rest[n] = true;
                 let within = memchr::memchr_iter(b'<', &text.as_bytes()[at..]);
-                found.extend(
-                    within.map(|i| at + i).filter(|&i| {
-                        kind.begins(&text[i..]) && is_first_of_line(text, i)
-                    }),
-                );
+                found.extend(within.map(|i| at + i).filter(|&i| {
+                    KINDS[n].begins(&text[i..]) && is_first_of_line(text, i)
+                }));
             }
         }
     }
@@ -87,10 +89,10 @@ fn is_first_of_line(text: &str, at: usize) -> bool {
     text[..at].trim_end_matches([' ', '\t']).ends_with('\n')
 }
 
-/// The kind of a block, and where its `<` is.
-fn begun(text: &str, block: Range<usize>) -> Option<(&'static Kind, usize)> {
+/// The number of a block's kind, and where its `<` is.
+fn begun(text: &str, block: Range<usize>) -> Option<(usize, usize)> {
     let at = block.start + text.get(block)?.find('<')?;
-    KINDS.iter().find(|kind| kind.begins(&text[at..])).map(|kind| (kind, at))
+    KINDS.iter().position(|kind| kind.begins(&text[at..])).map(|n| (n, at))
 }
 
 impl Kind {
@@ -106,11 +108,16 @@ impl Kind {
         places.any(|at| starts_with(&text[at..], self.end))
     }
 
+    fn last_end(&self, text: &str) -> Option<usize> {
+        let mut places = memchr::memrchr_iter(self.end.as_bytes()[0], text.as_bytes());
+        places.find(|&at| starts_with(&text[at..], self.end))
+    }
+
     /// True where the last beginning stands after the last end.
     fn is_open(&self, text: &str) -> bool {
         let last = memchr::memrchr_iter(b'<', text.as_bytes())
             .find(|&at| self.begins(&text[at..]));
-        last.is_some_and(|at| !self.ends_in(&text[at..]))
+        last.is_some_and(|at| self.last_end(text).is_none_or(|end| end < at))
     }
 }
 

@@ -109,6 +109,9 @@ fn hostile_notes_are_indexed_or_skipped_with_their_reason() {
             format!("{sections}\nmanysections\n").into(),
             Found("manysections"),
         ),
+        ("comments.md", format!("{}manycomments", "- <!-- x\n".repeat(50_000)).into(), {
+            Found("manycomments")
+        }),
         ("opened.md", "# a\n\n<!-- b\n\n# c\n\nopenedword\n".into(), Found("openedword")),
         ("unclosed.md", "```\n~~~\n<!-- \n<div\nunclosed".into(), Found("unclosed")),
         (
