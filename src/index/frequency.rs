@@ -1,10 +1,13 @@
 //! How many documents hold what is asked.
 
+use std::sync::Arc;
+
 use tantivy::collector::Count;
 use tantivy::query::EnableScoring;
-use tantivy::{DocAddress, TERMINATED};
+use tantivy::{DocAddress, DocId, TERMINATED};
 
 use super::ask::Ask;
+use super::brief::Brief;
 use super::lists::FIND;
 use super::read::{Candidate, Reader};
 use super::schema::TextField;
@@ -68,6 +71,11 @@ impl Reader {
         if self.surely(count as u64, ask).map_err(|e| self.damaged(&e))? {
             return Ok(true);
         }
+        if count == 1
+            && let Some(stands) = self.stands(ask).map_err(|e| self.damaged(&e))?
+        {
+            return Ok(stands);
+        }
         let mut left = count;
         if left > 0 {
             self.first(ask, |_| {
@@ -88,6 +96,66 @@ impl Reader {
             }
             Ask::All(asks) if asks.len() == 1 => self.surely(count, &asks[0]),
             _ => Ok(false),
+        }
+    }
+
+    /// Returns whether some document holds what is asked, where brief lists tell, or a term that is
+    /// nowhere: a query of the engine takes as long again.
+    fn stands(&self, ask: &Ask) -> tantivy::Result<Option<bool>> {
+        for (ordinal, segment) in self.searcher.segment_readers().iter().enumerate() {
+            if self.is_nowhere(ordinal, ask)? {
+                continue;
+            }
+            let Some(known) = self.known(ordinal, ask)? else { return Ok(None) };
+            let alive = segment.alive_bitset();
+            let is_alive = |document| alive.is_none_or(|alive| alive.is_alive(document));
+            if known.some(&|document| known.has(document) && is_alive(document)) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+
+    /// Returns the lists of what is asked, where all are brief.
+    fn known(&self, segment: usize, ask: &Ask) -> tantivy::Result<Option<Known>> {
+        let all = |asks: &[Ask]| -> tantivy::Result<Option<Vec<Known>>> {
+            asks.iter()
+                .map(|ask| self.known(segment, ask).transpose())
+                .collect::<Option<_>>()
+                .transpose()
+        };
+        Ok(match ask {
+            Ask::Term(field, term, _) => {
+                let term = self.fields.term(*field, term);
+                let places = self.lists.places(&self.searcher, &term)?;
+                match places[segment].is_empty() {
+                    true => Some(Known::Any(Vec::new())),
+                    false => places[segment].brief()?.cloned().map(Known::List),
+                }
+            }
+            Ask::Any(asks) => all(asks)?.map(Known::Any),
+            Ask::All(asks) if !asks.is_empty() => all(asks)?.map(Known::All),
+            _ => None,
+        })
+    }
+
+    /// True where terms that a segment does not have say that no document holds what is asked.
+    fn is_nowhere(&self, segment: usize, ask: &Ask) -> tantivy::Result<bool> {
+        match ask {
+            Ask::Term(field, term, _) => {
+                let term = self.fields.term(*field, term);
+                Ok(self.lists.places(&self.searcher, &term)?[segment].is_empty())
+            }
+            Ask::Any(asks) => {
+                let mut all = asks.iter().map(|ask| self.is_nowhere(segment, ask));
+                all.find(|one| !matches!(one, Ok(true))).unwrap_or(Ok(true))
+            }
+            Ask::All(asks) => {
+                let mut all = asks.iter().map(|ask| self.is_nowhere(segment, ask));
+                all.find(|one| !matches!(one, Ok(false))).unwrap_or(Ok(false))
+            }
+            Ask::Nothing => Ok(true),
+            Ask::Ranked { .. } | Ask::Everything => Ok(false),
         }
     }
 
@@ -135,5 +203,43 @@ impl Reader {
         let places = self.lists.places(&self.searcher, &term)?;
         let segments = self.searcher.segment_readers().iter().zip(&*places);
         segments.map(|(segment, place)| self.lists.alive(segment, place)).sum()
+    }
+}
+
+/// Brief lists of what is asked.
+enum Known {
+    List(Arc<Brief>),
+    Any(Vec<Self>),
+    All(Vec<Self>),
+}
+
+impl Known {
+    /// How many documents [`Known::some`] looks at, at most.
+    fn len(&self) -> usize {
+        match self {
+            Self::List(list) => list.documents.len(),
+            Self::Any(parts) => parts.iter().map(Self::len).sum(),
+            Self::All(parts) => parts.iter().map(Self::len).min().unwrap_or(0),
+        }
+    }
+
+    fn has(&self, document: DocId) -> bool {
+        match self {
+            Self::List(list) => list.documents.binary_search(&document).is_ok(),
+            Self::Any(parts) => parts.iter().any(|part| part.has(document)),
+            Self::All(parts) => parts.iter().all(|part| part.has(document)),
+        }
+    }
+
+    /// True where `is_one` is of one of the documents among which all that are held are.
+    fn some(&self, is_one: &impl Fn(DocId) -> bool) -> bool {
+        match self {
+            Self::List(list) => list.documents.iter().any(|&document| is_one(document)),
+            Self::Any(parts) => parts.iter().any(|part| part.some(is_one)),
+            Self::All(parts) => {
+                let rarest = parts.iter().min_by_key(|part| part.len());
+                rarest.is_some_and(|part| part.some(is_one))
+            }
+        }
     }
 }

@@ -46,8 +46,13 @@ impl Place {
         self.info.as_ref().map_or(0, |info| info.doc_freq)
     }
 
+    /// True where no document holds the term.
+    pub fn is_empty(&self) -> bool {
+        self.info.is_none()
+    }
+
     /// Returns the list as a whole where it is a brief one.
-    fn brief(&self) -> tantivy::Result<Option<&Arc<Brief>>> {
+    pub fn brief(&self) -> tantivy::Result<Option<&Arc<Brief>>> {
         if let Some(known) = self.brief.get() {
             return Ok(Some(known));
         }

@@ -45,10 +45,6 @@ const SHORTEST_MATCH_BYTES: u32 = 5;
 /// The dictionary's size.
 pub(super) const DICTIONARY_BYTES: usize = 110 << 10;
 
-/// It is made of this much text: zstd's trainer takes 40 ms for it, twice that for twice as much,
-/// which makes texts 0.5 % smaller.
-pub(super) const SAMPLE_BYTES: usize = 500_000;
-
 /// Fewer notes than this are not worth a dictionary.
 pub(super) const WORTH_DICTIONARY_BYTES: u64 = 2 << 20;
 
@@ -58,29 +54,24 @@ const IMPOSSIBLE_BYTES: usize = 1 << 30;
 /// Groups that stay decompressed: those of the candidates of one search and some more.
 const CACHE_BYTES: usize = 2 << 20;
 
-/// Returns a dictionary made of pieces of text; empty where nothing comes of them.
-pub(super) fn dictionary(samples: &[Vec<u8>]) -> Vec<u8> {
-    // zstd refuses samples that are too few or all alike: then there is nothing to be gained.
-    zstd::dict::from_samples(samples, DICTIONARY_BYTES).unwrap_or_default()
-}
-
 /// How the records of a commit are packed.
 #[derive(Debug)]
 pub(super) struct Packing {
     /// Text that they are packed over, which may be empty; of a new index a thread makes it while
     /// the others begin.
     pub over: OnceLock<Vec<u8>>,
-    level: i32,
+    /// Notes of a small index.
+    pub are_few: bool,
 }
 
 impl Packing {
     /// Packing for a commit of so many bytes of notes.
     pub fn new(over: OnceLock<Vec<u8>>, notes_bytes: u64) -> Self {
-        let level = match notes_bytes <= FEW_NOTES_BYTES {
-            true => LEVEL_OF_FEW,
-            false => LEVEL,
-        };
-        Self { over, level }
+        Self { over, are_few: notes_bytes <= FEW_NOTES_BYTES }
+    }
+
+    fn level(&self) -> i32 {
+        if self.are_few { LEVEL_OF_FEW } else { LEVEL }
     }
 }
 
@@ -96,7 +87,7 @@ impl Packer {
     /// Begins packing. Waits for the dictionary.
     pub fn new(packing: &Packing) -> io::Result<Self> {
         let over = packing.over.wait();
-        let mut compressor = Compressor::with_dictionary(packing.level, over)?;
+        let mut compressor = Compressor::with_dictionary(packing.level(), over)?;
         compressor.set_parameter(CParameter::MinMatch(SHORTEST_MATCH_BYTES))?;
         // The index knows both.
         compressor.include_contentsize(false)?;

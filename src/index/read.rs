@@ -52,7 +52,7 @@ pub struct Reader {
 }
 
 /// Blocks of stored documents that stay copied: what was unpacked of them stays (`packed.rs`).
-const STORE_CACHE_BLOCKS: usize = 2;
+const STORE_CACHE_BLOCKS: usize = 1;
 
 /// How often opening is tried again when a writer swaps or cleans up in between.
 const TRIES: u32 = 8;

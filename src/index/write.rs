@@ -186,8 +186,9 @@ impl<'a> Writer<'a> {
         let done = Mutex::new((Vec::with_capacity(tasks.len()), None));
         let work = |thread: usize| {
             if thread + 1 == self.threads {
-                let make = || sample::dictionary(tasks, largest_bytes);
-                self.packing.over.get_or_init(make);
+                let packing = &self.packing;
+                let make = || sample::dictionary(tasks, largest_bytes, packing);
+                packing.over.get_or_init(make);
             }
             let mut hand = Hand::new(self, thread == 0);
             let mut failure = None;

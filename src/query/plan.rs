@@ -79,12 +79,12 @@ pub enum Place {
 
 /// Makes a plan of a query.
 pub fn plan(query: &Query, dictionary: &Dictionary) -> Plan {
-    let mut plan = Plan::default();
-    free(query, dictionary, &mut plan);
+    let (mut plan, mut stemmer) = (Plan::default(), Stemmer::default());
+    free(query, dictionary, &mut stemmer, &mut plan);
     // `-Xms -Xmx`: nothing but exclusions finds nothing; they are flags, meant as words.
     if plan.words.is_empty() && plan.strict.iter().all(|c| matches!(c, Clause::Not(_))) {
         let mut words = Plan::default();
-        free(&without_not(query), dictionary, &mut words);
+        free(&without_not(query), dictionary, &mut stemmer, &mut words);
         plan = words;
     }
     // Where only grammar words were asked, they are what is meant.
@@ -103,13 +103,15 @@ fn without_not(query: &Query) -> Query {
     }
 }
 
-fn free(query: &Query, dictionary: &Dictionary, plan: &mut Plan) {
+fn free(query: &Query, dictionary: &Dictionary, stemmer: &mut Stemmer, plan: &mut Plan) {
     match query {
         Query::Nothing => {}
-        Query::Every(parts) => parts.iter().for_each(|p| free(p, dictionary, plan)),
+        Query::Every(parts) => {
+            parts.iter().for_each(|p| free(p, dictionary, stemmer, plan));
+        }
         Query::Word(text) => {
             let first = plan.words.len();
-            let (words, chars) = words(text, dictionary);
+            let (words, chars) = words(text, dictionary, stemmer);
             if words.is_empty() {
                 // Only punctuation: it can still be found as it stands.
                 let literal = squeeze(&fold(text));
@@ -137,7 +139,7 @@ fn clause(query: &Query, place: Place, dictionary: &Dictionary) -> Option<Clause
             Clause::Contains(place, squeeze(&fold(text)))
         }
         Query::Word(text) => {
-            let (words, _) = words(text, dictionary);
+            let (words, _) = words(text, dictionary, &mut Stemmer::default());
             match words.is_empty() {
                 true => Clause::Contains(place, squeeze(&fold(text))),
                 false => Clause::Words(place, words),
@@ -160,7 +162,11 @@ fn clause(query: &Query, place: Place, dictionary: &Dictionary) -> Option<Clause
 
 /// Cuts an unspaced piece of text into words, and returns what stands from the first to the
 /// last of them, folded.
-pub fn words(text: &str, dictionary: &Dictionary) -> (Vec<Word>, Vec<char>) {
+pub fn words(
+    text: &str,
+    dictionary: &Dictionary,
+    stemmer: &mut Stemmer,
+) -> (Vec<Word>, Vec<char>) {
     let folded = Folded::new(text);
     let mut found: Vec<Piece> = Vec::new();
     pieces(&folded.chars, |p| found.push(p));
@@ -168,7 +174,7 @@ pub fn words(text: &str, dictionary: &Dictionary) -> (Vec<Word>, Vec<char>) {
         return (Vec::new(), Vec::new());
     };
     let run = folded.chars[first.start..last.end].to_vec();
-    let (mut words, mut stemmer) = (Vec::new(), Stemmer::default());
+    let mut words = Vec::new();
     for piece in &found {
         match piece.kind {
             Kind::Han => {

@@ -43,11 +43,18 @@ fn says(c: char) -> bool {
     }
 }
 
-/// Returns a sketch of a text; empty where it is too short to be told from others. `chars` is
-/// memory for the next one.
-fn sketch(text: &str, chars: &mut Vec<u32>) -> Vec<u64> {
+/// Memory for the next sketch.
+#[derive(Debug, Default)]
+struct Desk {
+    chars: Vec<u32>,
+    hashes: Vec<u64>,
+}
+
+/// Returns a sketch of a text; empty where it is too short to be told from others.
+fn sketch(text: &str, Desk { chars, hashes }: &mut Desk) -> Vec<u64> {
     let text = &text[..text.floor_char_boundary(LONGEST_BYTES)];
     chars.clear();
+    hashes.clear();
     chars.reserve(text.len());
     for c in text.chars().filter(|&c| says(c)) {
         chars.push(c.into());
@@ -61,7 +68,7 @@ fn sketch(text: &str, chars: &mut Vec<u32>) -> Vec<u64> {
         0 => u64::MAX,
         times => u64::MAX / times as u64,
     };
-    let mut hashes = Vec::with_capacity(shingles.min(4 * SMALLEST));
+    hashes.reserve(shingles.min(4 * SMALLEST));
     each_shingle(chars, |hash| {
         if hash <= limit {
             hashes.push(hash);
@@ -77,8 +84,7 @@ fn sketch(text: &str, chars: &mut Vec<u32>) -> Vec<u64> {
     }
     hashes.sort_unstable();
     hashes.dedup();
-    hashes.truncate(SKETCH);
-    hashes
+    hashes[..SKETCH.min(hashes.len())].to_vec()
 }
 
 /// Calls `found` with the hash of each shingle.
@@ -115,8 +121,8 @@ pub fn spread(
     text: impl for<'j> Fn(&'j Judged) -> Result<Cow<'j, str>>,
 ) -> Result<()> {
     let page = PAGE.min(judged.len());
-    let mut chars = Vec::new();
-    let sketched = |one| text(one).map(|text| sketch(&text, &mut chars));
+    let mut desk = Desk::default();
+    let sketched = |one| text(one).map(|text| sketch(&text, &mut desk));
     let sketches: Result<Vec<_>> = judged[..page].iter().map(sketched).collect();
     let sketches = sketches?;
     let mut copies = vec![false; page];
@@ -145,8 +151,8 @@ mod tests {
     use super::*;
 
     fn check(a: &str, b: &str, same: bool) {
-        let mut chars = Vec::new();
-        let [a, b] = [a, b].map(|text| sketch(text, &mut chars));
+        let mut desk = Desk::default();
+        let [a, b] = [a, b].map(|text| sketch(text, &mut desk));
         assert_eq!(a.len(), SKETCH);
         assert_eq!(alike(&a, &b), same);
     }
@@ -171,6 +177,6 @@ mod tests {
             check(text, &other, false);
         }
         check(&chinese, &english, false);
-        assert!(sketch("太短 too short", &mut Vec::new()).is_empty());
+        assert!(sketch("太短 too short", &mut Desk::default()).is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! From a plan to what the index is asked: the stages of relaxation.
 
+use std::borrow::Cow;
+
 use crate::index::{Ask, TextField, is_shared};
 use crate::query::{Plan, Run, Word};
 use crate::text::{Class, OVERLAP_BYTES, STEM_MARK, class};
@@ -20,7 +22,7 @@ const STEM_WEIGHT: f32 = 0.8;
 /// many sections have it that looking through them for another word is too much.
 pub fn stages<'a>(
     plan: &'a Plan,
-    offers: &'a [Named],
+    offers: &'a [Named<'a>],
     strict: &'a [Ask],
     relax: bool,
     frequent: impl Fn(usize) -> bool + 'a,
@@ -38,7 +40,7 @@ pub fn stages<'a>(
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     plan: &'a Plan,
-    offers: &'a [Named],
+    offers: &'a [Named<'a>],
     strict: &'a [Ask],
 }
 
@@ -73,7 +75,7 @@ impl Asked<'_> {
     }
 
     /// Where a word stands itself or one of these names does.
-    fn here<'n>(&self, word: usize, names: impl Iterator<Item = &'n Named>) -> Ask {
+    fn here<'n>(&self, word: usize, names: impl Iterator<Item = &'n Named<'n>>) -> Ask {
         let names = names.filter(|o| o.words.contains(&word));
         let mut here = vec![leading(&self.plan.words[word])];
         here.extend(names.map(|o| of_name(&o.parts, &o.chars)));
@@ -147,13 +149,13 @@ impl Asked<'_> {
 }
 
 /// Another name for words of the query, cut into its own words.
-pub struct Named {
+pub struct Named<'a> {
     /// Which words of the query.
     pub words: std::ops::Range<usize>,
     /// The words of the name.
-    pub parts: Vec<Word>,
+    pub parts: Cow<'a, [Word]>,
     /// The name, folded.
-    pub chars: Vec<char>,
+    pub chars: Cow<'a, [char]>,
     /// What it is worth beside the words themselves.
     pub worth: f32,
 }

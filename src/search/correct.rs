@@ -1,6 +1,8 @@
 //! Slips of the pen: Latin words within an edit or two of a word that exists, half-typed words,
 //! Chinese with a character that sounds the same or is simply another.
 
+use std::ops::Range;
+
 use super::ask;
 use super::sound;
 use super::widen::{self, FEW, Offer, Source};
@@ -44,7 +46,8 @@ pub fn latin(
     }
     let mut offer = |name: String, worth: f32, source: Source| {
         let (typed, chars) = (word.typed.clone(), name.chars().collect());
-        offers.push(Offer { words: at..at + 1, typed, name, chars, worth, source });
+        let (words, parts) = (at..at + 1, Vec::new());
+        offers.push(Offer { words, typed, name, chars, worth, source, parts });
     };
     if text.len() >= SHORTEST_BEGINNING_CHARS {
         let mut begun: Vec<(String, u32)> = Vec::new();
@@ -134,15 +137,21 @@ fn edits(a: &str, b: &str) -> usize {
 const CORRECTED_CHARS: std::ops::RangeInclusive<usize> = 2..=8;
 
 /// Offers runs that exist for Chinese runs that do not: of the same sound, else with one other
-/// character.
+/// character. Words that are `known` are no slip.
 ///
 /// # Errors
 /// [`crate::error::Error::Engine`] where the index cannot be read.
-pub fn han(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<()> {
+pub fn han(
+    plan: &Plan,
+    reader: &Reader,
+    known: &[Range<usize>],
+    offers: &mut Vec<Offer>,
+) -> Result<()> {
     for run in &plan.runs {
         let words = &plan.words[run.words.clone()];
         let han = run.chars.iter().all(|&c| class(c) == Class::Gram);
-        if !han || !CORRECTED_CHARS.contains(&run.chars.len()) {
+        let is_known = known.contains(&run.words);
+        if !han || is_known || !CORRECTED_CHARS.contains(&run.chars.len()) {
             continue;
         }
         let typed: String = run.chars.iter().collect();
@@ -173,6 +182,7 @@ pub fn han(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<()> 
                 name,
                 worth: CORRECTION_WORTH,
                 source: Source::Correction,
+                parts: Vec::new(),
             });
         }
     }

@@ -39,7 +39,7 @@ use std::collections::BTreeSet;
 use crate::error::Result;
 use crate::index::{Ask, Candidate, FEW_FOUND, Reader, Record};
 use crate::query::{self, Plan, Query};
-use crate::text::Dictionary;
+use crate::text::{Dictionary, Stemmer};
 
 use needles::Needles;
 use rank::{Looks, Outlook};
@@ -110,8 +110,10 @@ pub fn search(
     if plan.words.is_empty() && plan.strict.is_empty() {
         return Ok(report);
     }
-    let offers = widen::widen(&plan, widening, reader, dictionary)?;
-    let search = Search::new(reader, &plan, &offers, dictionary, options)?;
+    let mut stemmer = Stemmer::default();
+    let offers = widen::widen(&plan, widening, reader, dictionary, &mut stemmer)?;
+    let search =
+        Search::new(reader, &plan, &offers, (dictionary, &mut stemmer), options)?;
     let mut judged = search.judge(options.limit)?;
     rank::rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
@@ -158,9 +160,10 @@ pub fn first_stage(
     widening: &Widening,
 ) -> Result<usize> {
     let plan = query::plan(asked, dictionary);
-    let offers = widen::widen(&plan, widening, reader, dictionary)?;
-    let options = Options::default();
-    let search = Search::new(reader, &plan, &offers, dictionary, &options)?;
+    let (options, mut stemmer) = (Options::default(), Stemmer::default());
+    let offers = widen::widen(&plan, widening, reader, dictionary, &mut stemmer)?;
+    let cut = (dictionary, &mut stemmer);
+    let search = Search::new(reader, &plan, &offers, cut, &options)?;
     let mut seen = BTreeSet::new();
     let frequent = |i: usize| search.weights.freqs[i] > FREQUENT;
     let most = Looks::of(&plan, reader.documents()).most;
@@ -180,7 +183,7 @@ struct Search<'a> {
     reader: &'a Reader,
     plan: &'a Plan,
     offers: &'a [Offer],
-    named: Vec<ask::Named>,
+    named: Vec<ask::Named<'a>>,
     options: &'a Options,
     needles: Needles,
     checks: Vec<Check>,
@@ -194,7 +197,7 @@ impl<'a> Search<'a> {
         reader: &'a Reader,
         plan: &'a Plan,
         offers: &'a [Offer],
-        dictionary: &Dictionary,
+        (dictionary, stemmer): (&Dictionary, &mut Stemmer),
         options: &'a Options,
     ) -> Result<Self> {
         let mut needles = Needles::new(&plan.words, &plan.runs);
@@ -202,7 +205,13 @@ impl<'a> Search<'a> {
             needles.also(offer.words.clone(), &offer.chars, offer.worth, source);
         }
         let named = offers.iter().map(|o| {
-            let (parts, chars) = query::words(&o.name, dictionary);
+            let (parts, chars) = match o.parts.is_empty() {
+                true => {
+                    let (parts, chars) = query::words(&o.name, dictionary, stemmer);
+                    (parts.into(), chars.into())
+                }
+                false => ((&*o.parts).into(), (&*o.chars).into()),
+            };
             ask::Named { words: o.words.clone(), parts, chars, worth: o.worth }
         });
         let strict: Result<Vec<Ask>> =

@@ -62,6 +62,7 @@ pub fn offers(plan: &Plan, reader: &Reader, offers: &mut Vec<Offer>) -> Result<(
                 name,
                 worth: SOUND_WORTH,
                 source: Source::Sound,
+                parts: Vec::new(),
             });
         }
     }

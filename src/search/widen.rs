@@ -5,11 +5,13 @@
 //! Synonyms and the glossary are always asked; sounds and corrections only where the letter
 //! finds next to nothing.
 
+use std::ops::Range;
+
 use super::ask;
 use crate::error::Result;
 use crate::index::{Ask, Reader, TextField, is_shared};
 use crate::lexicon::{self, Synonyms};
-use crate::query::{Plan, Word};
+use crate::query::{self, Plan, Word};
 use crate::text::{Class, Dictionary, Stemmer, class, fold};
 
 use super::{correct, gloss, sound};
@@ -18,7 +20,7 @@ use super::{correct, gloss, sound};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// Which words, as indices into the plan.
-    pub words: std::ops::Range<usize>,
+    pub words: Range<usize>,
     /// What was typed.
     pub typed: String,
     /// What it may mean, as it is shown.
@@ -29,6 +31,8 @@ pub struct Offer {
     pub worth: f32,
     /// Where it comes from.
     pub source: Source,
+    /// Its words; none where it was not cut yet.
+    pub parts: Vec<Word>,
 }
 
 /// Where an offer comes from.
@@ -108,9 +112,10 @@ pub fn widen(
     widening: &Widening,
     reader: &Reader,
     dictionary: &Dictionary,
+    stemmer: &mut Stemmer,
 ) -> Result<Vec<Offer>> {
     let mut offers = Vec::new();
-    names(plan, widening, reader, dictionary, &mut offers)?;
+    let known = names(plan, widening, reader, dictionary, stemmer, &mut offers)?;
     let covered =
         |i: usize, offers: &[Offer]| offers.iter().any(|o| o.words.contains(&i));
     if widening.pinyin {
@@ -122,7 +127,7 @@ pub fn widen(
                 correct::latin(i, word, reader, &mut offers)?;
             }
         }
-        correct::han(plan, reader, &mut offers)?;
+        correct::han(plan, reader, &known, &mut offers)?;
     }
     Ok(offers)
 }
@@ -134,28 +139,28 @@ pub fn few(word: &Word, reader: &Reader) -> Result<bool> {
     Ok(typed <= FEW as u64 && !reader.at_least(FEW + 1, &ask::in_text(word, 0.0))?)
 }
 
-/// Synonyms and glossary: the longest names first, no word in two of them.
+/// Synonyms and glossary: the longest names first, no word in two of them. Returns which words are a
+/// name that stands somewhere as far as the index can tell: they are no slip.
 fn names(
     plan: &Plan,
     widening: &Widening,
     reader: &Reader,
     dictionary: &Dictionary,
+    stemmer: &mut Stemmer,
     offers: &mut Vec<Offer>,
-) -> Result<()> {
-    let mut stemmer = Stemmer::default();
-    let mut start = 0;
+) -> Result<Vec<Range<usize>>> {
+    let (mut start, mut known) = (0, Vec::new());
     while start < plan.words.len() {
         let longest = (plan.words.len() - start).min(lexicon::LONGEST_KEY_WORDS);
         let mut next = start + 1;
         for count in (1..=longest).rev() {
             let words = start..start + count;
             let typed = typed(&plan.words[words.clone()]);
-            let key = lexicon::key_of(&typed, &mut stemmer);
+            let key = lexicon::key_of(&typed, stemmer);
             let own: Vec<&str> = widening.synonyms.names(&key).collect();
-            let field =
-                lexicon::aliases(&typed, &mut stemmer).filter(|_| widening.glossary);
+            let field = lexicon::aliases(&typed, stemmer).filter(|_| widening.glossary);
             let glossed = match own.is_empty() && field.is_none() && widening.glossary {
-                true => gloss::names(&key, reader, &mut stemmer)?,
+                true => gloss::names(&key, reader, stemmer)?,
                 false => Vec::new(),
             };
             if own.is_empty() && field.is_none() && glossed.is_empty() {
@@ -165,6 +170,9 @@ fn names(
                 plan.words[words.clone()].iter().flat_map(|w| w.chars.clone()).collect();
             let literal = ask::of_name(&plan.words[words.clone()], &chars);
             let nowhere = !reader.at_least(1, &literal)?;
+            if !nowhere && glossed.is_empty() {
+                known.push(words.clone());
+            }
             let names = own.iter().map(|n| (*n, Source::Synonym));
             let names = names.chain(
                 field.iter().flat_map(|f| f.names()).map(|n| (n, Source::Glossary)),
@@ -175,12 +183,12 @@ fn names(
                 if taken == MOST_NAMES {
                     break;
                 }
-                let other = lexicon::key_of(name, &mut stemmer);
-                let known = offers.iter().any(|o| o.words == words && o.name == name);
-                if other == key || known || other.is_empty() {
+                let other = lexicon::key_of(name, stemmer);
+                let said = offers.iter().any(|o| o.words == words && o.name == name);
+                if other == key || said || other.is_empty() {
                     continue;
                 }
-                let (parts, chars) = crate::query::words(name, dictionary);
+                let (parts, chars) = query::words(name, dictionary, stemmer);
                 if parts.is_empty()
                     || !reader.at_least(1, &ask::of_name(&parts, &chars))?
                 {
@@ -203,6 +211,7 @@ fn names(
                     chars,
                     worth,
                     source,
+                    parts,
                 });
             }
             next = start + count;
@@ -210,7 +219,7 @@ fn names(
         }
         start = next;
     }
-    Ok(())
+    Ok(known)
 }
 
 /// Words as they were typed: Han words together, others with a space between.

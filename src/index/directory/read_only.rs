@@ -17,9 +17,8 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 use tantivy::index::SegmentId;
-use tantivy_common::file_slice::WrapFile;
 
-use super::{FOOTER_BYTES, LISTS, coded, cut, whole};
+use super::{FOOTER_BYTES, LISTS, MANAGED, coded, cut, whole};
 use crate::index::coded::Coded;
 use crate::index::folder::COMMIT;
 
@@ -36,16 +35,33 @@ pub(in crate::index) struct ReadOnly {
 
 impl ReadOnly {
     pub fn open(folder: &Path) -> Result<Self, OpenDirectoryError> {
-        let (folder, inner) = (folder.to_owned(), MmapDirectory::open(folder)?);
+        let failed = |e| OpenDirectoryError::wrap_io_error(e, folder.to_owned());
+        let folder = std::path::absolute(folder).map_err(failed)?;
+        // The engine looks for a link at each step on the way to a folder that it opens: a fiftieth
+        // of a search. There are none to the root, from where a whole path leads anywhere.
+        let inner = MmapDirectory::open(Path::new("/"))?;
         Ok(Self { folder, inner, lists: Arc::default(), commit: Arc::default() })
+    }
+
+    /// Returns a file's bytes, mapped.
+    fn mapped(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        whole(&self.inner, &self.folder.join(path))
     }
 
     /// Lists and texts, of which a search needs small pieces here and there.
     fn pieced(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        let mapped = whole(&self.inner, path)?;
-        let file = fs::File::open(self.folder.join(path)).and_then(WrapFile::new);
-        let file = file.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()))?;
-        Ok(Arc::new(Pieced { file, mapped }))
+        let path = self.folder.join(path);
+        let failed = |e: io::Error| match e.kind() {
+            io::ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.clone()),
+            _ => OpenReadError::wrap_io_error(e, path.clone()),
+        };
+        let file = fs::File::open(&path).map_err(failed)?;
+        let len_bytes = file.metadata().map_err(failed)?.len() as usize;
+        if len_bytes < FOOTER_BYTES {
+            return Err(failed(cut()));
+        }
+        let whole = Whole { path, inner: self.inner.clone(), mapped: OnceLock::new() };
+        Ok(Arc::new(Pieced { file, len_bytes, whole, spare: Mutex::default() }))
     }
 
     fn lists(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
@@ -79,7 +95,7 @@ impl ReadOnly {
 
     /// Returns the bytes of a file that is not the engine's, mapped; none where it is missing.
     pub fn bytes(&self, path: &Path) -> Result<OwnedBytes, OpenReadError> {
-        let handle = match self.inner.get_file_handle(path) {
+        let handle = match self.inner.get_file_handle(&self.folder.join(path)) {
             Err(OpenReadError::FileDoesNotExist(_)) => return Ok(OwnedBytes::empty()),
             handle => handle?,
         };
@@ -94,25 +110,86 @@ impl ReadOnly {
 /// most; 4 KiB and 64 KiB save less.
 const MOST_READ_BYTES: usize = 16 << 10;
 
+/// Most groups of texts are smaller, packed. Each is read, unpacked and forgotten: in the memory of
+/// the one before, of which a search over 100 MB of notes has twenty.
+const SPARE_BYTES: usize = 4 << 10;
+
 /// A file that is read in small pieces and mapped for large ones.
 #[derive(Debug)]
 struct Pieced {
-    file: WrapFile,
-    mapped: Arc<dyn FileHandle>,
+    file: fs::File,
+    len_bytes: usize,
+    whole: Whole,
+    /// Memory for a piece, once one was read; lent out as long as somebody else has it too.
+    spare: Mutex<Option<Arc<[u8]>>>,
 }
 
 impl FileHandle for Pieced {
     fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
-        match range.len() {
-            1..=MOST_READ_BYTES => self.file.read_bytes(range),
-            _ => self.mapped.read_bytes(range),
+        if range.end > self.len_bytes {
+            return Err(cut());
+        }
+        if !(1..=MOST_READ_BYTES).contains(&range.len())
+            && let Some(mapped) = self.whole.mapped()
+        {
+            return mapped.read_bytes(range);
+        }
+        if range.len() <= SPARE_BYTES {
+            let mut spare = self.spare.lock().expect("nobody panics while holding it");
+            let spare = spare.get_or_insert_with(|| Arc::new([0; SPARE_BYTES]));
+            if let Some(room) = Arc::get_mut(spare) {
+                read_exact_at(&self.file, &mut room[..range.len()], range.start as u64)?;
+                return Ok(OwnedBytes::new(spare.clone()).slice(0..range.len()));
+            }
+        }
+        let mut bytes = vec![0; range.len()];
+        read_exact_at(&self.file, &mut bytes, range.start as u64)?;
+        Ok(OwnedBytes::new(bytes))
+    }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &fs::File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn read_exact_at(
+    file: &fs::File,
+    mut bytes: &mut [u8],
+    mut offset: u64,
+) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset)? {
+            0 => return Err(cut()),
+            read => {
+                bytes = &mut bytes[read..];
+                offset += read as u64;
+            }
         }
     }
+    Ok(())
 }
 
 impl HasLen for Pieced {
     fn len(&self) -> usize {
-        self.mapped.len()
+        self.len_bytes
+    }
+}
+
+/// A file that is mapped once a large piece of it is wanted.
+#[derive(Debug)]
+struct Whole {
+    path: PathBuf,
+    inner: MmapDirectory,
+    mapped: OnceLock<Option<Arc<dyn FileHandle>>>,
+}
+
+impl Whole {
+    /// None where a writer removed the file since it was opened: it can still be read.
+    fn mapped(&self) -> Option<&Arc<dyn FileHandle>> {
+        let mapped = || whole(&self.inner, &self.path).ok();
+        self.mapped.get_or_init(mapped).as_ref()
     }
 }
 
@@ -126,7 +203,7 @@ impl Directory for ReadOnly {
             Some(LISTS) => self.lists(path),
             Some("store") => self.pieced(path),
             Some("pos" | "fast") => self.at_once(path),
-            _ => whole(&self.inner, path),
+            _ => self.mapped(path),
         }
     }
 
@@ -138,7 +215,7 @@ impl Directory for ReadOnly {
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.inner.exists(path)
+        self.inner.exists(&self.folder.join(path))
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
@@ -146,13 +223,16 @@ impl Directory for ReadOnly {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(MANAGED) {
+            return Ok(b"[]".to_vec());
+        }
         if path != Path::new(COMMIT) {
-            return self.inner.atomic_read(path);
+            return self.inner.atomic_read(&self.folder.join(path));
         }
         if let Some(commit) = self.commit.get() {
             return Ok(commit.clone());
         }
-        let commit = self.inner.atomic_read(path)?;
+        let commit = self.inner.atomic_read(&self.folder.join(path))?;
         Ok(self.commit.get_or_init(|| commit).clone())
     }
 
