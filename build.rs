@@ -69,18 +69,31 @@ fn fixed_address(out: &Path) {
     flags.iter().for_each(|flag| println!("cargo:rustc-link-arg-bins={flag}"));
 }
 
-/// Lets the functions that a query calls lie side by side, a seventh of all: the kernel maps some
-/// 64 KiB around each place that a process touches, and then 25 of them for 65. A query takes 6 %
-/// less. Names that the program does not have are no harm, nor is it if it has none of them.
+/// Lets what a query calls lie side by side, the constants of all first: 4 MiB of 17 that begin where
+/// the kernel can map 2 MiB at once, where the program lies in its cache in pieces of that size
+/// ([`WRITTEN_AT_ONCE`]), and else maps 64 KiB around each place that is touched. Of 190 faults of a
+/// search 65 were for these. Names that the program does not have are no harm, nor is it if it has
+/// none of them.
 fn side_by_side(out: &Path) -> String {
     let names = fs::read_to_string("data/hot.txt").expect("part of the project");
-    let mut script = "SECTIONS { .text.first : {\n".to_owned();
+    // The dictionary, of which a search touches a dozen places, has a name of its own.
+    let mut script = "SECTIONS { .text.first : ALIGN(0x200000) {\n\
+        *(.rodata..Lanon.* .rodata._RNv* .rodata.cst* .rodata.str1.*)\n\
+        *zstd_decompress*(.rodata .rodata.*)\n*crt1.o(.text)\n"
+        .to_owned();
     for name in names.lines().filter(|line| !line.starts_with('#')) {
-        // What the compiler takes for cold too: a list that grows.
-        writeln!(script, "*(.text.{name} .text.unlikely.{name})").expect("memory");
+        match name.contains(".a:") {
+            // Objects of libraries, which have no section for each function.
+            true => writeln!(script, "{name}(.text .text.* .rodata .rodata.*)"),
+            // What the compiler takes for cold too: a list that grows. And where it jumps to.
+            false => {
+                writeln!(script, "*(.text.{name} .text.unlikely.{name} .rodata.{name})")
+            }
+        }
+        .expect("memory");
     }
     // Beside the linker's own script, not in its place.
-    script.push_str("} } INSERT BEFORE .text;\n");
+    script.push_str("} } INSERT BEFORE .rodata;\n");
     let path = out.join("hot.ld");
     fs::write(&path, script).expect("the folder is ours");
     format!("-T{}", path.display())
