@@ -10,6 +10,8 @@
 //! The library is not a promise: what is versioned is the command line, the JSON Lines format
 //! and the format of the index. Rooms in reading order:
 
+#![forbid(unsafe_code)]
+
 pub mod bench;
 pub mod cli;
 pub mod config;

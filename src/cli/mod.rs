@@ -26,7 +26,6 @@ mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -193,11 +192,13 @@ fn plain(arguments: &[OsString]) -> Option<Cli> {
 
 /// Runs the program and returns its exit code: 0 found or done, 1 nothing found, 2 error.
 /// A closed pipe is success.
-pub fn run() -> ExitCode {
+pub fn run() -> u8 {
     // Shells ask at a tab what could come next; does nothing where none asks.
-    clap_complete::CompleteEnv::with_factory(Cli::command)
-        .var(completions::VARIABLE)
-        .complete();
+    if std::env::var_os(completions::VARIABLE).is_some() {
+        clap_complete::CompleteEnv::with_factory(Cli::command)
+            .var(completions::VARIABLE)
+            .complete();
+    }
     let cli = parsed(std::env::args_os().collect());
     let mut terminal = Terminal::plain(config::language());
     std::panic::set_hook(Box::new(broke_off));
@@ -205,11 +206,11 @@ pub fn run() -> ExitCode {
     // The process ends here.
     std::mem::forget(cli);
     match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Done) => 0,
+        Ok(Outcome::Nothing) => 1,
         Err(e) => {
             terminal.error(&e);
-            ExitCode::from(2)
+            2
         }
     }
 }

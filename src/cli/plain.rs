@@ -1,44 +1,25 @@
-//! The question as it is mostly typed, read by a command of these few arguments: to build all
-//! others, too, takes a twentieth of a search, and more memory than the rest of it up to there.
+//! The question as it is mostly typed, read by a small parser: to build the command of all that can
+//! be said takes a tenth of a search.
 //!
 //! Law: what is read here all commands together read alike.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-
-use super::order;
+use lexopt::{Arg, Parser};
 
 /// Options that are read here; with any other, nothing is.
 const OPTIONS: &[&str] = &["--index", "--json", "--limit", "-n", "--no-refresh"];
 
-/// A question and where to ask it.
-#[derive(Debug, Parser)]
-#[command(name = "jian")]
-pub struct Plain {
-    #[arg(long, global = true)]
-    pub index: Option<PathBuf>,
-    #[command(subcommand)]
-    command: Question,
-}
-
-#[derive(Debug, Subcommand)]
-enum Question {
-    #[command(visible_aliases = ["q", "search"])]
-    Query(Asked),
-}
+/// What the command is called.
+const NAMES: &[&str] = &["query", "q", "search"];
 
 /// What is asked.
-#[derive(Debug, Args)]
+#[derive(Debug, Default)]
 pub struct Asked {
-    #[arg(required = true)]
     pub words: Vec<String>,
-    #[arg(long, short = 'n')]
     pub limit: Option<usize>,
-    #[arg(long)]
     pub json: bool,
-    #[arg(long)]
     pub no_refresh: bool,
 }
 
@@ -48,19 +29,53 @@ pub fn parsed(arguments: &[OsString]) -> Option<(Option<PathBuf>, Asked)> {
     let is_plain = |typed: &OsString| {
         !typed.as_encoded_bytes().starts_with(b"-") || OPTIONS.iter().any(|o| typed == o)
     };
-    if !before_words.clone().skip(1).all(is_plain) {
+    let is_name = |typed: &OsString| NAMES.iter().any(|name| typed == *name);
+    let mut typed = before_words.skip(1);
+    if !typed.clone().all(is_plain) || !typed.any(is_name) {
         return None;
     }
-    let mut command = Plain::command();
-    let ordered = order::ordered(arguments.to_vec(), &command);
-    let matches = command.try_get_matches_from_mut(ordered).ok()?;
-    let Plain { index, command: Question::Query(asked) } =
-        Plain::from_arg_matches(&matches).ok()?;
-    Some((index, asked))
+    let (mut index, mut asked, mut is_named) = (None, Asked::default(), false);
+    let mut rest = Parser::from_args(arguments.iter().skip(1));
+    while let Some(argument) = rest.next().ok()? {
+        match argument {
+            Arg::Long("index") if index.is_none() => {
+                let value = value(&mut rest)?;
+                // A folder of such a name is taken for the command itself.
+                if !is_named && (is_name(&value) || value == "fzf") {
+                    return None;
+                }
+                index = Some(value.into());
+            }
+            Arg::Long("limit") | Arg::Short('n') if is_named && asked.limit.is_none() => {
+                asked.limit = Some(value(&mut rest)?.to_str()?.parse().ok()?);
+            }
+            Arg::Long("json") if is_named && !asked.json => asked.json = true,
+            Arg::Long("no-refresh") if is_named && !asked.no_refresh => {
+                asked.no_refresh = true;
+            }
+            Arg::Value(name) if !is_named => {
+                is_named = is_name(&name);
+                if !is_named {
+                    return None;
+                }
+            }
+            Arg::Value(word) => asked.words.push(word.into_string().ok()?),
+            Arg::Long(_) | Arg::Short(_) => return None,
+        }
+    }
+    (!asked.words.is_empty()).then_some((index, asked))
+}
+
+/// The value of an option; none where it looks like another option, or is empty.
+fn value(rest: &mut Parser) -> Option<OsString> {
+    let value = rest.value().ok()?;
+    let is_value = !value.is_empty() && !value.as_encoded_bytes().starts_with(b"-");
+    is_value.then_some(value)
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::{CommandFactory, Parser as _};
     use proptest::prelude::*;
 
     use super::super::{Cli, order, plain};
@@ -84,6 +99,7 @@ mod tests {
             &["jian", "query", "gc", "--json", "-n", "3", "--index", "x"],
             &["jian", "query", "--limit", "3", "--json", "--", "GIL"],
             &["jian", "query", ""],
+            &["jian", "query", "gc", "--", "--", "-"],
         ] {
             assert!(check(plain), "{plain:?}");
         }
@@ -98,6 +114,10 @@ mod tests {
             &["jian", "query", "--json=x", "gc"],
             &["jian", "index", "notes"],
             &["jian", "help", "query"],
+            &["jian", "--index", "query", "q", "gc"],
+            &["jian", "--", "query", "gc"],
+            &["jian", "query", "gc", "--json", "--json"],
+            &["jian", "query", "gc", "--index", ""],
         ] {
             assert!(!check(other), "{other:?}");
         }

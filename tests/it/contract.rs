@@ -199,6 +199,25 @@ fn a_closed_pipe_is_success() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_caller_that_closed_all_streams_is_served() {
+    let env = small();
+    for args in [&["query", "--", "SYN"][..], &["index", "notes"]] {
+        let inner = env.command(args);
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg("exec \"$0\" \"$@\" <&- >&- 2>&-");
+        command.arg(inner.get_program()).args(inner.get_args());
+        command.current_dir(inner.get_current_dir().expect("it stands somewhere"));
+        let set = inner.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        command.env_clear().envs(set);
+        let status = command.status().expect("there is a shell");
+        // What is printed goes nowhere; a file of the index had the number otherwise.
+        assert_eq!(status.code(), Some(0), "{args:?}");
+    }
+    assert!(env.done(&["query", "--", "SYN"]).stdout.contains("tcp.md"));
+}
+
 #[test]
 fn nothing_but_our_own_escapes_reaches_the_terminal() {
     let env = Env::new();
