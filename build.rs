@@ -79,7 +79,7 @@ fn side_by_side(out: &Path) -> String {
     // The dictionary, of which a search touches a dozen places, has a name of its own.
     let mut script = "SECTIONS { .text.first : ALIGN(0x200000) {\n\
         *(.rodata..Lanon.* .rodata._RNv* .rodata.cst* .rodata.str1.*)\n\
-        *zstd_decompress*(.rodata .rodata.*)\n*crt1.o(.text)\n"
+        *zstd_decompress*(.rodata .rodata.*)\n*crt1.o(.text)\n*(.text.main)\n"
         .to_owned();
     for name in names.lines().filter(|line| !line.starts_with('#')) {
         match name.contains(".a:") {

@@ -189,6 +189,11 @@ fn plain(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
+/// Returns whether a variable of the environment says something.
+pub fn is_set(name: &str) -> bool {
+    variable(name).is_some()
+}
+
 #[allow(
     clippy::disallowed_methods,
     reason = "this is the one place that reads the environment"

@@ -194,7 +194,7 @@ fn plain(arguments: &[OsString]) -> Option<Cli> {
 /// A closed pipe is success.
 pub fn run() -> u8 {
     // Shells ask at a tab what could come next; does nothing where none asks.
-    if std::env::var_os(completions::VARIABLE).is_some() {
+    if config::is_set(completions::VARIABLE) {
         clap_complete::CompleteEnv::with_factory(Cli::command)
             .var(completions::VARIABLE)
             .complete();
