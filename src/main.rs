@@ -27,12 +27,14 @@ extern "C" fn main() -> libc::c_int {
 /// would be written into it.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn open_standard_streams() {
-    use rustix::{io::fcntl_getfd, stdio};
+    use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
+    use rustix::stdio;
     for stream in [stdio::stdin(), stdio::stdout(), stdio::stderr()] {
         if fcntl_getfd(stream).is_err() {
-            // The first number that is free is this one.
+            // The first number that is free is this one; an editor that is started has it too.
             let nowhere =
                 std::fs::File::options().read(true).write(true).open("/dev/null");
+            let _ = nowhere.as_ref().map(|file| fcntl_setfd(file, FdFlags::empty()));
             std::mem::forget(nowhere);
         }
     }

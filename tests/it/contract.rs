@@ -199,23 +199,27 @@ fn a_closed_pipe_is_success() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
-fn a_caller_that_closed_all_streams_is_served() {
+fn streams_that_a_caller_closed_are_open_to_nowhere() {
+    use std::os::unix::fs::PermissionsExt;
     let env = small();
-    for args in [&["query", "--", "SYN"][..], &["index", "notes"]] {
-        let inner = env.command(args);
-        let mut command = std::process::Command::new("sh");
-        command.arg("-c").arg("exec \"$0\" \"$@\" <&- >&- 2>&-");
-        command.arg(inner.get_program()).args(inner.get_args());
-        command.current_dir(inner.get_current_dir().expect("it stands somewhere"));
-        let set = inner.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        command.env_clear().envs(set);
-        let status = command.status().expect("there is a shell");
-        // What is printed goes nowhere; a file of the index had the number otherwise.
-        assert_eq!(status.code(), Some(0), "{args:?}");
-    }
-    assert!(env.done(&["query", "--", "SYN"]).stdout.contains("tcp.md"));
+    // What an editor is started with is what the program has itself.
+    let (editor, seen) = (env.path("vim"), env.path("seen"));
+    let script = "#!/bin/sh\nall=$(readlink /proc/$$/fd/[012])\necho \"$all\" >seen\n";
+    std::fs::write(&editor, script).expect("it is ours");
+    std::fs::set_permissions(&editor, PermissionsExt::from_mode(0o755)).expect("ours");
+    let inner = env.command(&["open", "网络/tcp.md:7"]);
+    let mut command = std::process::Command::new("sh");
+    command.arg("-c").arg("exec \"$0\" \"$@\" <&- >&- 2>&-");
+    command.arg(inner.get_program()).args(inner.get_args()).current_dir(env.path(""));
+    let set = inner.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    command.env_clear().envs(set).env("EDITOR", &editor);
+    command.env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    let status = command.status().expect("there is a shell");
+    assert_eq!(status.code(), Some(0));
+    let seen = std::fs::read_to_string(seen).expect("the editor was started");
+    assert_eq!(seen, "/dev/null\n".repeat(3));
 }
 
 #[test]
