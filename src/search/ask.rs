@@ -67,10 +67,18 @@ impl Asked<'_> {
             return self.stage(Vec::new(), &[]);
         }
         let words = &self.plan.words;
-        let near = self.plan.runs.iter().flat_map(|r| as_typed(r, words, leading));
+        let is_grammar = |run: &&Run| words[run.words.clone()].iter().all(|w| w.function);
+        let (grammar, mut runs): (Vec<&Run>, Vec<&Run>) =
+            self.plan.runs.iter().partition(is_grammar);
+        // Grammar words apart from others, as in English, say nothing of the order of words, and
+        // their lists are long.
+        if runs.is_empty() {
+            runs = grammar;
+        }
+        let near = runs.iter().flat_map(|run| as_typed(run, words, leading));
         // A word of a run that is not asked for has no letters, and no other form.
-        let may: Vec<Ask> =
-            words.iter().filter_map(adding).chain(self.titles()).collect();
+        let asked = runs.iter().flat_map(|run| &words[run.words.clone()]);
+        let may: Vec<Ask> = asked.filter_map(adding).chain(self.titles()).collect();
         self.stage(near.collect(), &may)
     }
 
