@@ -14,22 +14,16 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::postings::serializer::PostingsSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy_common::{BinarySerializable, VInt};
+use tantivy_common::BinarySerializable;
 
 use super::brief::{self, Brief, LONG};
+use super::composite::{ENGINES, Part, Parts, parts};
 
 /// Number of the part of the file that says how it is written; parts of fields have 0.
 const HEAD: usize = 1;
 
 /// Each field's part begins with the number of its tokens.
 const TOKENS_BYTES: usize = size_of::<u64>();
-
-/// The engine ends each file with a checksum, its length and a number, and a file of parts with
-/// their places and the length of that: some 130 bytes, and at most 15 for each of eight parts.
-const END_BYTES: usize = 512;
-
-/// The number that ends a file of the engine.
-const ENGINES_NUMBER_BYTES: usize = 4;
 
 /// The engine packs so many documents of a list at a time, and notes what of them scores most.
 const BLOCK: u32 = 128;
@@ -74,60 +68,40 @@ pub(super) struct Coded {
     end: usize,
 }
 
-/// The field, the number and the beginning of a part of a file.
-type Part = (Field, usize, usize);
-
-/// Returns the parts of a file in order, and where the last ends.
-fn parts(file: &dyn FileHandle) -> io::Result<(Vec<Part>, usize)> {
-    let start = file.len().saturating_sub(END_BYTES);
-    let ending = file.read_bytes(start..file.len())?;
-    // Where something begins whose length follows it, and ends at `end`.
-    let before = |end: usize| -> io::Result<usize> {
-        let length = ending.get(..end).and_then(|bytes| bytes.last_chunk::<4>());
-        let length = u32::from_le_bytes(*length.ok_or_else(not_whole)?) as usize;
-        (end - 4).checked_sub(length).ok_or_else(not_whole)
-    };
-    let places_end = before(ending.len().saturating_sub(ENGINES_NUMBER_BYTES))?;
-    let places = before(places_end)?;
-    let mut bytes = &ending[places..places_end - 4];
-    let (mut at, end) = (0usize, start + places);
-    let mut parts: Vec<Part> = Vec::new();
-    for _ in 0..VInt::deserialize(&mut bytes)?.0 {
-        at = at.saturating_add(VInt::deserialize(&mut bytes)?.0 as usize);
-        let field = Field::deserialize(&mut bytes)?;
-        let number = VInt::deserialize(&mut bytes)?.0 as usize;
-        let is_known = parts.iter().any(|part| (part.0, part.1) == (field, number));
-        if at > end || number > HEAD || is_known {
-            return Err(not_whole());
-        }
-        parts.push((field, number, at));
-    }
-    // Every segment has a field.
-    let is_whole = bytes.is_empty() && parts.first().is_some_and(|part| part.2 == 0);
-    if is_whole { Ok((parts, end)) } else { Err(not_whole()) }
-}
-
 impl Coded {
     /// Opens a file of lists; returns none where it is written as the engine does.
     ///
     /// # Errors
     /// Where the file cannot be read, or its parts are damaged.
     pub fn open(file: &Arc<dyn FileHandle>) -> io::Result<Option<Self>> {
-        let (parts, end) = parts(&**file)?;
-        let head = parts.iter().find(|(_, number, _)| *number == HEAD);
-        let Some(&(counted, _, at)) = head else { return Ok(None) };
-        if at + HEAD_BYTES > end {
+        let Parts { all, end, .. } = parts(&**file, HEAD)?;
+        let head = all.iter().find(|part| part.number == HEAD);
+        let Some(Part { field: counted, range, .. }) = head else { return Ok(None) };
+        if range.start + HEAD_BYTES > end {
             return Err(not_whole());
         }
-        let head = Head::read(&file.read_bytes(at..at + HEAD_BYTES)?, counted)?;
-        let of_fields = parts.iter().filter(|(_, number, _)| *number != HEAD);
-        let parts = of_fields.map(|&(field, _, at)| (field, at)).collect();
+        let head = file.read_bytes(range.start..range.start + HEAD_BYTES)?;
+        let head = Head::read(&head, *counted)?;
+        let of_fields = all.iter().filter(|part| part.number == ENGINES);
+        let parts = of_fields.map(|part| (part.field, part.range.start)).collect();
         Ok(Some(Self { file: file.clone(), head, parts, end }))
     }
 
     /// Returns true where a list of so many documents is a brief one.
     pub fn is_brief(&self, doc_freq: u32) -> bool {
         doc_freq < brief::most(self.head.documents)
+    }
+
+    /// Returns true where a field has room for this list.
+    pub fn has(&self, field: Field, info: &TermInfo) -> bool {
+        let at = self.parts.iter().position(|(of, _)| *of == field);
+        at.is_some_and(|at| {
+            let (_, start) = self.parts[at];
+            let end = self.parts.get(at + 1).map_or(self.end, |(_, next)| *next);
+            let room = end.saturating_sub(start + TOKENS_BYTES);
+            let Range { start, end } = info.postings_range;
+            start < end && end <= room
+        })
     }
 
     /// Returns a list where it is a brief one.
@@ -190,7 +164,7 @@ impl Coded {
     }
 }
 
-fn not_whole() -> io::Error {
+pub(super) fn not_whole() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a list is not whole")
 }
 
@@ -224,7 +198,7 @@ mod tests {
     fn file() -> Vec<u8> {
         let folder = tempfile::tempdir().expect("a folder");
         let index = engine(folder.path(), folder.path(), true).expect("an index");
-        let packing = Arc::new(Packing::new(Vec::new().into(), 0));
+        let packing = Arc::new(Packing { over: Vec::new().into() });
         let (_, fields) = schema();
         let mut segment =
             SegmentWriter::new(&index, folder.path(), fields, packing, true)

@@ -26,8 +26,9 @@ use tantivy::directory::{
 
 use super::coded::Coded;
 use super::folder::{self, COMMIT};
+use super::terms::TermFile;
 
-pub(super) use read_only::ReadOnly;
+pub(super) use read_only::{Files, ReadOnly};
 
 /// The engine ends each file with so many bytes and panics where there are fewer (0.27.0,
 /// `Footer::extract_footer` looks for 4 only).
@@ -70,17 +71,9 @@ impl Writing {
     }
 }
 
-/// The ending of files of lists.
+/// The endings of files of lists and of terms.
 const LISTS: &str = "idx";
-
-fn coded(
-    file: &Arc<dyn FileHandle>,
-    path: &Path,
-) -> Result<Option<Arc<Coded>>, OpenReadError> {
-    let coded = Coded::open(file);
-    let coded = coded.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()));
-    Ok(coded?.map(Arc::new))
-}
+const TERMS: &str = "term";
 
 fn cut() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut")
@@ -104,16 +97,22 @@ fn whole(
 /// 100 MB of notes 34 and 84 MB for 29.
 const PIECE_BYTES: usize = 64 << 10;
 
+/// Lengths are read here and there in all of their file, which has a byte a section: pieces of 2 MiB are
+/// mapped at once each, where 930,000 sections took twenty faults.
+const PIECE_OF_LENGTHS_BYTES: usize = 2 << 20;
+const LENGTHS: &str = "fieldnorm";
+
 /// A file that is written in whole pieces.
 struct Pieces {
     file: fs::File,
+    piece_bytes: usize,
     /// Less than a piece.
     waiting: Vec<u8>,
 }
 
 impl io::Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let room = PIECE_BYTES - self.waiting.len();
+        let room = self.piece_bytes - self.waiting.len();
         let taken = &bytes[..bytes.len().min(room)];
         self.waiting.extend_from_slice(taken);
         if taken.len() == room {
@@ -139,8 +138,17 @@ impl TerminatingWrite for Pieces {
 impl Directory for Writing {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let file = whole(&self.inner, path)?;
+        let failed = |e| OpenReadError::wrap_io_error(e, path.to_owned());
         match path.extension().and_then(OsStr::to_str) {
-            Some(LISTS) => Ok(coded(&file, path)?.map_or(file, |coded| coded as _)),
+            Some(LISTS) => {
+                let coded = Coded::open(&file).map_err(failed)?;
+                Ok(coded.map_or(file, |coded| Arc::new(coded) as _))
+            }
+            Some(TERMS) => {
+                let terms = TermFile::open(&file).map_err(failed)?;
+                let engines = terms.map(TermFile::into_engines).transpose();
+                Ok(engines.map_err(failed)?.map_or(file, |terms| Arc::new(terms) as _))
+            }
             _ => Ok(file),
         }
     }
@@ -161,7 +169,11 @@ impl Directory for Writing {
             }
             _ => OpenWriteError::wrap_io_error(e, path.to_owned()),
         })?;
-        let pieces = Pieces { file, waiting: Vec::new() };
+        let piece_bytes = match path.extension().and_then(OsStr::to_str) {
+            Some(LENGTHS) => PIECE_OF_LENGTHS_BYTES,
+            _ => PIECE_BYTES,
+        };
+        let pieces = Pieces { file, piece_bytes, waiting: Vec::new() };
         Ok(io::BufWriter::new(Box::new(pieces)))
     }
 

@@ -33,6 +33,16 @@ impl Reader {
             self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
         };
         let Some(Longest { len, ask, others }) = self.longest(ask)? else {
+            // A word of letters and its stem: the engine's union takes five times as long.
+            if let Ask::Any(asks) = ask
+                && let [Ask::Term(field, one, _), Ask::Term(of, other, _)] = &asks[..]
+            {
+                let count = || {
+                    let (one, other) = (self.look(*field, one)?, self.look(*of, other)?);
+                    self.lists.either(&self.searcher, &one, &other)
+                };
+                return count().map(|count| count as usize).map_err(|e| self.damaged(&e));
+            }
             return counted(ask);
         };
         if others.is_empty() {
@@ -126,8 +136,7 @@ impl Reader {
         };
         Ok(match ask {
             Ask::Term(field, term, _) => {
-                let term = self.fields.term(*field, term);
-                let places = self.lists.places(&self.searcher, &term)?;
+                let places = self.look(*field, term)?.places;
                 match places[segment].is_empty() {
                     true => Some(Known::Any(Vec::new())),
                     false => places[segment].brief()?.cloned().map(Known::List),
@@ -143,8 +152,7 @@ impl Reader {
     fn is_nowhere(&self, segment: usize, ask: &Ask) -> tantivy::Result<bool> {
         match ask {
             Ask::Term(field, term, _) => {
-                let term = self.fields.term(*field, term);
-                Ok(self.lists.places(&self.searcher, &term)?[segment].is_empty())
+                Ok(self.look(*field, term)?.places[segment].is_empty())
             }
             Ask::Any(asks) => {
                 let mut all = asks.iter().map(|ask| self.is_nowhere(segment, ask));
@@ -199,8 +207,7 @@ impl Reader {
     }
 
     fn held_by(&self, field: TextField, term: &str) -> tantivy::Result<u64> {
-        let term = self.fields.term(field, term);
-        let places = self.lists.places(&self.searcher, &term)?;
+        let places = self.look(field, term)?.places;
         let segments = self.searcher.segment_readers().iter().zip(&*places);
         segments.map(|(segment, place)| self.lists.alive(segment, place)).sum()
     }

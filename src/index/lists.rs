@@ -4,26 +4,31 @@
 //! each stage. The engine's own query looks it up twice more each time, and prepares an
 //! explanation that nobody reads: a tenth of a search for a few English words.
 
+mod both;
 mod listed;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::postings::TermInfo;
-use tantivy::query::Bm25StatisticsProvider;
+use tantivy::query::Bm25StatisticsProvider as _;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, Term};
 use tantivy_common::BitSet;
 
 use super::brief::Brief;
-use super::coded::Coded;
-use super::directory::ReadOnly;
+use super::coded::{Coded, not_whole};
+use super::directory::{Files, ReadOnly};
+use super::schema::{Fields, TextField};
+use super::terms::TermFile;
 
-pub(super) use listed::{ListWeight, Listed};
+pub(super) use listed::{ListWeight, Listed, unscored};
 
 /// Where the list of a term is in a segment.
 #[derive(Debug)]
@@ -62,6 +67,26 @@ impl Place {
     }
 }
 
+/// Returns where the list of a term is in a segment whose terms are ours, if it has one.
+///
+/// # Errors
+/// Where terms cannot be read or are damaged.
+pub(super) fn found(
+    terms: &TermFile,
+    lists: Option<&Coded>,
+    term: &Term,
+) -> io::Result<Option<TermInfo>> {
+    let field = term.field();
+    let Some(terms) = terms.field(field)? else { return Ok(None) };
+    let info = terms.get(term.serialized_value_bytes())?;
+    // The engine does not look whether the file is as long as that.
+    let is_whole = |info: &TermInfo| lists.is_some_and(|lists| lists.has(field, info));
+    match info {
+        Some(info) if !is_whole(&info) => Err(not_whole()),
+        info => Ok(info),
+    }
+}
+
 /// What a length counts for in a score, by the engine's code for it.
 type LengthTable = Arc<[Score; 256]>;
 
@@ -76,9 +101,25 @@ const B: Score = 0.75;
 pub(super) struct Lists {
     /// Where the files of lists are found.
     directory: ReadOnly,
-    places: RefCell<BTreeMap<Term, Places>>,
+    /// By their fields.
+    known: [RefCell<FxHashMap<String, Looked>>; TextField::COUNT],
     lengths: RefCell<BTreeMap<Field, LengthTable>>,
     gone: RefCell<BTreeMap<SegmentId, Arc<[DocId]>>>,
+    files: RefCell<BTreeMap<SegmentId, Files>>,
+}
+
+/// The engine's field of a term, and where its lists are.
+#[derive(Debug, Clone)]
+pub(super) struct Looked {
+    pub field: Field,
+    pub places: Places,
+}
+
+impl Looked {
+    /// Returns how many documents hold the term, deleted ones too.
+    pub fn documents(&self) -> u64 {
+        frequency(&self.places)
+    }
 }
 
 impl Lists {
@@ -86,29 +127,56 @@ impl Lists {
     pub fn of(directory: ReadOnly) -> Self {
         Self {
             directory,
-            places: RefCell::default(),
+            known: Default::default(),
             lengths: RefCell::default(),
             gone: RefCell::default(),
+            files: RefCell::default(),
         }
     }
 
-    /// Returns where the lists of a term are.
-    pub fn places(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<Places> {
-        if let Some(places) = self.places.borrow().get(term) {
-            return Ok(places.clone());
+    /// Returns the terms of a segment, where they are ours.
+    pub fn terms_of(&self, segment: &SegmentReader) -> Option<Arc<TermFile>> {
+        self.files(segment.segment_id()).terms
+    }
+
+    fn files(&self, segment: SegmentId) -> Files {
+        let mut files = self.files.borrow_mut();
+        let opened = || self.directory.files(segment);
+        files.entry(segment).or_insert_with(opened).clone()
+    }
+
+    /// Returns where the lists of a term of a field are.
+    pub fn look(
+        &self,
+        searcher: &Searcher,
+        fields: &Fields,
+        field: TextField,
+        term: &str,
+    ) -> tantivy::Result<Looked> {
+        let known = &self.known[field as usize];
+        if let Some(looked) = known.borrow().get(term) {
+            return Ok(looked.clone());
         }
+        let engines = fields.term(field, term);
+        let places = self.places(searcher, &engines)?;
+        let looked = Looked { field: engines.field(), places };
+        known.borrow_mut().insert(term.to_owned(), looked.clone());
+        Ok(looked)
+    }
+
+    /// Looks for the lists of a term.
+    fn places(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<Places> {
         let field = term.field();
         let place = |reader: &SegmentReader| -> tantivy::Result<_> {
-            let info = reader.inverted_index(field)?.get_term_info(term)?;
             let segment = reader.segment_id();
-            let file = self.directory.coded(segment);
+            let Files { terms, lists: file } = self.files(segment);
+            let info = match terms {
+                Some(terms) => found(&terms, file.as_deref(), term)?,
+                None => reader.inverted_index(field)?.get_term_info(term)?,
+            };
             Ok(Place { segment, field, info, file, brief: OnceLock::new() })
         };
-        let places: tantivy::Result<Places> =
-            searcher.segment_readers().iter().map(place).collect();
-        let places = places?;
-        self.places.borrow_mut().insert(term.clone(), places.clone());
-        Ok(places)
+        searcher.segment_readers().iter().map(place).collect()
     }
 
     fn lengths(&self, searcher: &Searcher, field: Field) -> tantivy::Result<LengthTable> {
@@ -125,38 +193,23 @@ impl Lists {
         Ok(table)
     }
 
-    /// Returns the query for the documents that hold a term; a worth of 0 asks for no score. Their
-    /// lengths are read where those of the `measured` field are.
+    /// Returns the query for the documents of lists; a worth of 0 asks for no score. Their lengths
+    /// are read where those of the `measured` field are.
     pub fn query(
         &self,
         searcher: &Searcher,
-        term: &Term,
+        places: tantivy::Result<Places>,
         measured: Field,
         option: IndexRecordOption,
         worth: Score,
     ) -> Listed {
         let found = || -> tantivy::Result<(Places, Option<LengthTable>)> {
-            let places = self.places(searcher, term)?;
+            let places = places?;
             let scored = worth > 0.0;
             let lengths = scored.then(|| self.lengths(searcher, measured));
             Ok((places, lengths.transpose()?))
         };
         Listed::new(measured, option, worth, found())
-    }
-
-    /// Returns how many documents hold a term, deleted ones too; without bound where that cannot
-    /// be read.
-    pub fn documents(&self, searcher: &Searcher, term: &Term) -> u64 {
-        self.places(searcher, term).map_or(u64::MAX, |places| frequency(&places))
-    }
-
-    /// Returns true where all lists of a term are brief, or there is none.
-    pub fn are_brief(&self, searcher: &Searcher, term: &Term) -> bool {
-        let is_brief = |p: &Place| {
-            let coded = p.file.as_ref();
-            p.info.is_none() || coded.is_some_and(|file| file.is_brief(p.doc_freq()))
-        };
-        self.places(searcher, term).is_ok_and(|places| places.iter().all(is_brief))
     }
 
     /// Returns how many documents of a segment that were not deleted hold a term.
@@ -184,6 +237,22 @@ impl Lists {
         Ok(held.into())
     }
 
+    /// Returns how many documents that were not deleted hold one of two terms.
+    pub fn either(
+        &self,
+        searcher: &Searcher,
+        one: &Looked,
+        other: &Looked,
+    ) -> tantivy::Result<u64> {
+        let mut count = 0;
+        for (n, segment) in searcher.segment_readers().iter().enumerate() {
+            let [one, other] = [&one.places[n], &other.places[n]];
+            count += self.alive(segment, one)? + self.alive(segment, other)?;
+            count -= both::in_both(segment, one, other)?;
+        }
+        Ok(count)
+    }
+
     /// Returns the documents of a segment that were deleted, in order.
     fn gone(&self, segment: &SegmentReader, alive: &AliveBitSet) -> Arc<[DocId]> {
         if let Some(gone) = self.gone.borrow().get(&segment.segment_id()) {
@@ -203,26 +272,6 @@ impl Lists {
         let gone: Arc<[DocId]> = documents.filter(dead).collect();
         self.gone.borrow_mut().insert(segment.segment_id(), gone.clone());
         gone
-    }
-}
-
-/// What the engine's own queries ask for, from what was looked up.
-pub(super) struct Statistics<'r> {
-    pub lists: &'r Lists,
-    pub searcher: &'r Searcher,
-}
-
-impl Bm25StatisticsProvider for Statistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.searcher.total_num_tokens(field)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        self.searcher.total_num_docs()
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        Ok(frequency(&self.lists.places(self.searcher, term)?))
     }
 }
 

@@ -1,13 +1,7 @@
 //! From what is asked to the engine's queries. Built by hand: the engine's own parser would
 //! load the analyzer and make one phrase of unspaced Chinese.
 
-use std::borrow::Cow;
-
-use tantivy::Term;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query,
-    TermQuery,
-};
+use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query};
 use tantivy::schema::IndexRecordOption;
 
 use super::ask::{Ask, MOST, alternatives};
@@ -34,22 +28,10 @@ impl Reader {
     /// Returns the engine's query for what is asked.
     pub(super) fn lower(&self, ask: &Ask) -> Box<dyn Query> {
         match ask {
-            Ask::Term(..) if self.is_brief(ask) => self.within(ask),
-            // Alone at the top the engine would take the greatest score of a block of a list
-            // without counts for 0 and pass over it (0.27.0, `block_wand_single_scorer`).
-            Ask::Term(..) => {
-                Box::new(BooleanQuery::new(vec![(Occur::Should, self.leader(ask))]))
-            }
             Ask::All(asks) | Ask::Any(asks) if asks.len() == 1 => self.lower(&asks[0]),
             Ask::Any(asks) => Box::new(BooleanQuery::new(self.leading(asks))),
             _ => self.within(ask),
         }
-    }
-
-    /// Returns true where all lists of a term are brief: they are read whole.
-    fn is_brief(&self, ask: &Ask) -> bool {
-        let Ask::Term(field, term, _) = ask else { return false };
-        self.lists.are_brief(&self.searcher, &self.fields.term(*field, term))
     }
 
     /// Returns the engine's query for a part of what is asked.
@@ -84,7 +66,7 @@ impl Reader {
                         return self.led(Lead::Any(leads.collect()), may);
                     }
                     [Ask::Any(asks)] if asks.len() > FEW => {
-                        let all = BooleanQuery::new(self.clauses(asks, false));
+                        let all = BooleanQuery::new(self.leading(asks));
                         vec![(Occur::Must, Box::new(all) as Box<dyn Query>)]
                     }
                     must => all(must, Occur::Must),
@@ -112,8 +94,7 @@ impl Reader {
     fn at_most(&self, asks: &[Ask]) -> u64 {
         let of = |ask: &Ask| match ask {
             Ask::Term(field, term, _) => {
-                let term = self.fields.term(*field, term);
-                self.lists.documents(&self.searcher, &term)
+                self.look(*field, term).map_or(u64::MAX, |looked| looked.documents())
             }
             Ask::All(asks) if asks.is_empty() => u64::MAX,
             Ask::All(asks) => asks
@@ -129,13 +110,20 @@ impl Reader {
     }
 
     fn list(&self, field: TextField, term: &str, worth: f32) -> Listed {
-        let (term, option) = self.term(field, term);
-        // Both have the lengths of the whole text: what one brings into memory serves the other.
-        let measured = match term.field() {
-            rest if rest == self.fields.rest => self.fields.text,
-            field => field,
+        let looked = self.look(field, term);
+        let field = match &looked {
+            Ok(looked) => looked.field,
+            // It is said when the query is run.
+            Err(_) => self.fields.text,
         };
-        self.lists.query(&self.searcher, &term, measured, option, worth)
+        let option = match field == self.fields.text {
+            true => IndexRecordOption::WithFreqs,
+            false => IndexRecordOption::Basic,
+        };
+        // Both have the lengths of the whole text: what one brings into memory serves the other.
+        let measured = if field == self.fields.rest { self.fields.text } else { field };
+        let places = looked.map(|looked| looked.places);
+        self.lists.query(&self.searcher, places, measured, option, worth)
     }
 
     /// What leads, with what only adds to the score.
@@ -179,30 +167,6 @@ impl Reader {
         }
     }
 
-    /// A part that leads: the engine passes over blocks of its own lists that cannot win.
-    fn leader(&self, ask: &Ask) -> Box<dyn Query> {
-        let Ask::Term(field, term, weight) = ask else { return self.within(ask) };
-        let (term, option) = self.term(*field, term);
-        let query = TermQuery::new(term, option);
-        if *weight == 0.0 {
-            Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
-        } else if *weight == 1.0 {
-            Box::new(query)
-        } else {
-            Box::new(BoostQuery::new(Box::new(query), *weight))
-        }
-    }
-
-    /// Returns the engine's term, and whether its list has counts.
-    fn term(&self, field: TextField, term: &str) -> (Term, IndexRecordOption) {
-        let term = self.fields.term(field, term);
-        let option = match term.field() == self.fields.text {
-            true => IndexRecordOption::WithFreqs,
-            false => IndexRecordOption::Basic,
-        };
-        (term, option)
-    }
-
     /// Alternatives that something else leads through.
     fn any(&self, asks: &[Ask]) -> Box<dyn Query> {
         let leaves = alternatives(asks);
@@ -212,20 +176,9 @@ impl Reader {
         Box::new(AnyOf(leaves.iter().map(|a| self.within(a)).collect()))
     }
 
-    /// Alternatives that lead, of which blocks that cannot win are passed over.
+    /// Alternatives that lead, as clauses. The engine reads ahead in all of them.
     fn leading(&self, asks: &[Ask]) -> Vec<(Occur, Box<dyn Query>)> {
-        self.clauses(asks, true)
-    }
-
-    /// Alternatives that lead, as clauses; the engine passes over blocks only where all lists are
-    /// its own, so brief ones are read as they are where all are, or where all is read anyway.
-    fn clauses(&self, asks: &[Ask], passes_over: bool) -> Vec<(Occur, Box<dyn Query>)> {
         let leaves = alternatives(asks);
-        let engines = passes_over && !leaves.iter().all(|ask| self.is_brief(ask));
-        let clause = |ask: &Cow<Ask>| match !engines && self.is_brief(ask) {
-            true => self.within(ask),
-            false => self.leader(ask),
-        };
-        leaves.iter().map(|ask| (Occur::Should, clause(ask))).collect()
+        leaves.iter().map(|ask| (Occur::Should, self.within(ask))).collect()
     }
 }

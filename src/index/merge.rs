@@ -3,10 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use tantivy::index::SegmentComponent;
-use tantivy::{Index, SegmentMeta};
+use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::query::{
+    AllWeight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+};
+use tantivy::{DocId, Index, Score, SegmentMeta, SegmentReader};
 
 use super::read::Reader;
+use super::segment::recoded;
 use super::write::Writer;
 
 /// At most this many segments stay: each costs a search some 50 µs.
@@ -109,8 +113,8 @@ impl Reader {
 
 impl Writer<'_> {
     /// Keeps the segments few by merging the smallest; as many as slow searches down where it is
-    /// `patient`, because nobody waits for an answer.
-    pub(super) fn merge(&mut self, patient: bool) -> tantivy::Result<()> {
+    /// `patient`, because nobody waits for an answer. The payload is that of the last commit.
+    pub(super) fn merge(&mut self, patient: bool, payload: &str) -> tantivy::Result<()> {
         let mut most = MOST_SEGMENTS;
         loop {
             let sized = by_size(self.writer.index(), self.generation)?;
@@ -127,9 +131,55 @@ impl Writer<'_> {
             let ids: Vec<_> = sized[..count].iter().map(|(_, meta)| meta.id()).collect();
             // Files of segments that somebody still names are kept, and what is kept stays mapped.
             drop(sized);
-            self.writer.merge(&ids).wait()?;
+            if let Some(merged) = self.writer.merge(&ids).wait()? {
+                self.recode(&merged, payload)?;
+            }
             self.writer.garbage_collect_files().wait()?;
         }
+    }
+
+    /// Puts a segment with our codes in the place of one that the engine merged, in a commit.
+    fn recode(&mut self, merged: &SegmentMeta, payload: &str) -> tantivy::Result<()> {
+        let index = self.writer.index();
+        let segment = index.segment(merged.clone());
+        let ours = recoded(index, self.generation, self.fields, &segment)?;
+        self.writer.delete_query(Box::new(AllOf(merged.id())))?;
+        self.writer.add_segment(ours)?;
+        let mut commit = self.writer.prepare_commit()?;
+        commit.set_payload(payload);
+        commit.commit()?;
+        Ok(())
+    }
+}
+
+/// All documents of a segment.
+#[derive(Debug, Clone)]
+struct AllOf(SegmentId);
+
+impl Query for AllOf {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for AllOf {
+    fn scorer(
+        &self,
+        of: &SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Box<dyn Scorer>> {
+        match of.segment_id() == self.0 {
+            true => AllWeight.scorer(of, boost),
+            false => Ok(Box::new(EmptyScorer)),
+        }
+    }
+
+    fn explain(
+        &self,
+        of: &SegmentReader,
+        document: DocId,
+    ) -> tantivy::Result<Explanation> {
+        AllWeight.explain(of, document)
     }
 }
 

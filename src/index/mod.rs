@@ -8,6 +8,7 @@ mod body;
 mod brief;
 mod bucket;
 mod coded;
+mod composite;
 mod counted;
 mod damage;
 mod directory;
@@ -36,8 +37,10 @@ mod shown;
 mod size;
 mod sounding;
 mod sweep;
+mod terms;
 mod union;
 mod update;
+mod vocabulary;
 mod write;
 
 pub use crate::markup::Shown;

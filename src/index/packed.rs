@@ -11,7 +11,9 @@
 //! 4 KiB 0.56, 0.51; with one of 110 KiB, one by one 0.55, 0.51, groups of 4 KiB 0.44, 0.41, of
 //! 8 KiB 0.41, 0.39. Level 6 saves 8 % and takes four times as long. As they are now: groups of
 //! 4 KiB 0.41, 0.405, of 5 KiB 0.404, 0.398, of 7 KiB 0.395, 0.389; a query over M takes 1 % more
-//! from 5 KiB than from 4, 3 to 5 % more from 7.
+//! from 5 KiB than from 4, 3 to 5 % more from 7. Over M groups of 5 KiB are 0.396, of 3 KiB 0.413, of
+//! 2 KiB 0.428, of 1.5 KiB 0.439, and 三次握手 takes 7.05, 6.32, 5.94 and 5.84 M instructions. S at level 6
+//! in groups of 5 KiB is 0.372, at level 3 in groups of 2 KiB 0.425; 线程池 takes 6.10 and 5.31 M.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -25,7 +27,7 @@ use zstd::dict::DecoderDictionary;
 use zstd::zstd_safe::CParameter;
 
 /// A group is complete at this size.
-const GROUP_BYTES: usize = 5 << 10;
+const GROUP_BYTES: usize = 2 << 10;
 
 /// Documents say in a byte how far on their group is.
 const MOST_IN_A_GROUP: usize = 255;
@@ -33,13 +35,7 @@ const MOST_IN_A_GROUP: usize = 255;
 /// Level of compression: see the module.
 const LEVEL: i32 = 3;
 
-/// That of few notes, which make a smaller index for some hundredths of a second: of 8.5 MB of
-/// notes texts are 0.367 for 0.391. Of 100 MB it takes 0.3 s.
-const LEVEL_OF_FEW: i32 = 6;
-const FEW_NOTES_BYTES: u64 = 32 << 20;
-
-/// No match is shorter, as at level 3 over a dictionary: the four bytes of level 6 save another
-/// 0.013, and a query takes 4 % more.
+/// No match is shorter, which level 3 over a dictionary does by itself only for some sizes.
 const SHORTEST_MATCH_BYTES: u32 = 5;
 
 /// The dictionary's size.
@@ -60,19 +56,6 @@ pub(super) struct Packing {
     /// Text that they are packed over, which may be empty; of a new index a thread makes it while
     /// the others begin.
     pub over: OnceLock<Vec<u8>>,
-    /// Notes of a small index.
-    pub are_few: bool,
-}
-
-impl Packing {
-    /// Packing for a commit of so many bytes of notes.
-    pub fn new(over: OnceLock<Vec<u8>>, notes_bytes: u64) -> Self {
-        Self { over, are_few: notes_bytes <= FEW_NOTES_BYTES }
-    }
-
-    fn level(&self) -> i32 {
-        if self.are_few { LEVEL_OF_FEW } else { LEVEL }
-    }
 }
 
 /// Packs the records of one segment.
@@ -87,7 +70,7 @@ impl Packer {
     /// Begins packing. Waits for the dictionary.
     pub fn new(packing: &Packing) -> io::Result<Self> {
         let over = packing.over.wait();
-        let mut compressor = Compressor::with_dictionary(packing.level(), over)?;
+        let mut compressor = Compressor::with_dictionary(LEVEL, over)?;
         compressor.set_parameter(CParameter::MinMatch(SHORTEST_MATCH_BYTES))?;
         // The index knows both.
         compressor.include_contentsize(false)?;
@@ -281,7 +264,7 @@ mod tests {
     }
 
     fn check(records: &[Vec<u8>], dictionary: &[u8]) {
-        let packing = Packing::new(dictionary.to_vec().into(), 0);
+        let packing = Packing { over: dictionary.to_vec().into() };
         let mut packer = Packer::new(&packing).expect("memory");
         let mut stored = Vec::new();
         for record in records {

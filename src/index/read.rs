@@ -9,16 +9,13 @@ use serde::Deserialize;
 use tantivy::collector::TopDocs;
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentId;
-use tantivy::query::FuzzyTermQuery;
 use tantivy::store::StoreReader;
-use tantivy::{
-    Directory, DocAddress, Index, ReloadPolicy, Searcher, SegmentReader, Term,
-};
+use tantivy::{Directory, DocAddress, Index, ReloadPolicy, Searcher, SegmentReader};
 
 use super::ask::Ask;
 use super::directory::ReadOnly;
 use super::folder::{self, FORMAT_VERSION, Facts};
-use super::lists::{Lists, Statistics};
+use super::lists::{Lists, Looked};
 use super::manifest::Manifest;
 use super::packed::Unpacker;
 use super::record::Stored;
@@ -191,15 +188,17 @@ impl Reader {
         let query = self.lower(ask);
         let limit = limit.clamp(1, self.searcher.num_docs().max(1) as usize);
         let best = TopDocs::with_limit(limit).order_by_score();
-        let statistics = Statistics { lists: &self.lists, searcher: &self.searcher };
-        let found = self
-            .searcher
-            .search_with_statistics_provider(&*query, &best, &statistics)
-            .map_err(|e| self.damaged(&e))?;
+        let found = self.searcher.search(&*query, &best);
+        let found = found.map_err(|e| self.damaged(&e))?;
         Ok(found
             .into_iter()
             .map(|(score, address)| Candidate { score, address })
             .collect())
+    }
+
+    /// Returns where the lists of a term are.
+    pub(super) fn look(&self, field: TextField, term: &str) -> tantivy::Result<Looked> {
+        self.lists.look(&self.searcher, &self.fields, field, term)
     }
 
     /// Returns how many documents there are.
@@ -238,6 +237,11 @@ impl Reader {
         self.whole(record.map_err(|e| self.damaged(&e))?)
     }
 
+    /// True where something is in the index that was deleted.
+    pub fn has_deletions(&self) -> bool {
+        self.searcher.segment_readers().iter().any(SegmentReader::has_deletes)
+    }
+
     /// Calls `found` with the stored bytes of each document; see [`super::Record::from_stored`].
     /// They come in no order of meaning.
     ///
@@ -259,72 +263,7 @@ impl Reader {
         }
         Ok(())
     }
-
-    /// Calls `found` with each term of a field that begins with `prefix` and the number of
-    /// documents that hold it (summed over segments it is called for apart), until it returns
-    /// false. Terms come in order, but those that are not counted after all others, and pairs that
-    /// are no words not at all.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] where the index cannot be read.
-    pub fn terms_from(
-        &self,
-        field: TextField,
-        prefix: &str,
-        mut found: impl FnMut(&str, u32) -> bool,
-    ) -> Result<()> {
-        let failed = || Error::engine("read", &self.index);
-        let fields = self.fields.with_prefix(field, prefix);
-        let segments = self.searcher.segment_readers().iter();
-        for (segment, &field) in segments.flat_map(|s| fields.iter().map(move |f| (s, f)))
-        {
-            let inverted = segment.inverted_index(field).map_err(failed())?;
-            let range = inverted.terms().range().ge(prefix.as_bytes());
-            let mut stream = range.into_stream().map_err(|e| failed()(e.into()))?;
-            while let Some((term, info)) = stream.next() {
-                // Shared lists have no text, and come last.
-                let Ok(term) = std::str::from_utf8(term) else { break };
-                if !term.starts_with(prefix) || !found(term, info.doc_freq) {
-                    break;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Calls `found` with each ASCII term of a field within an edit distance of a word (1 or 2;
-    /// two letters exchanged count as one edit), and the number of documents that hold it.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] where the index cannot be read.
-    pub fn terms_near(
-        &self,
-        field: TextField,
-        word: &str,
-        distance: u8,
-        mut found: impl FnMut(&str, u32),
-    ) -> Result<()> {
-        let failed = || Error::engine("read", &self.index);
-        let field = self.fields.of(field, word);
-        let term = Term::from_field_text(field, word);
-        let near = FuzzyTermQuery::new(term, distance, true);
-        for segment in self.searcher.segment_readers() {
-            let automaton = near.automaton().map_err(failed())?;
-            let inverted = segment.inverted_index(field).map_err(failed())?;
-            let search = inverted.terms().search(automaton).lt(AFTER_ASCII);
-            let mut stream = search.into_stream().map_err(|e| failed()(e.into()))?;
-            while let Some((term, info)) = stream.next() {
-                if let Ok(term) = std::str::from_utf8(term) {
-                    found(term, info.doc_freq);
-                }
-            }
-        }
-        Ok(())
-    }
 }
-
-/// Han terms begin here: an edit may put any of them first, nine tenths of the time of a look.
-const AFTER_ASCII: &[u8] = &[0x80];
 
 /// Reads what rides in the last commit.
 pub(super) fn facts(engine: &Index, index: &Path) -> Result<Facts> {

@@ -10,25 +10,30 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, Score, SegmentReader, Term};
 
+use super::directory::{Files, ReadOnly};
+use super::lists::{found, unscored};
+
 /// Documents with a term in the segments that were there before. The engine applies deletions
 /// when it commits, also to segments that were made apart and added later.
 #[derive(Debug, Clone)]
 pub(super) struct Replaced {
     pub term: Term,
     pub before: Arc<HashSet<SegmentId>>,
+    /// Where files of terms are found: to the engine they would have to be made its own.
+    pub directory: ReadOnly,
 }
 
 impl Query for Replaced {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let term = TermQuery::new(self.term.clone(), IndexRecordOption::Basic);
         let of_term = term.weight(scoring)?;
-        Ok(Box::new(ReplacedWeight { of_term, before: Arc::clone(&self.before) }))
+        Ok(Box::new(ReplacedWeight { of_term, replaced: self.clone() }))
     }
 }
 
 struct ReplacedWeight {
     of_term: Box<dyn Weight>,
-    before: Arc<HashSet<SegmentId>>,
+    replaced: Replaced,
 }
 
 impl Weight for ReplacedWeight {
@@ -37,10 +42,22 @@ impl Weight for ReplacedWeight {
         reader: &SegmentReader,
         boost: Score,
     ) -> tantivy::Result<Box<dyn Scorer>> {
-        if self.before.contains(&reader.segment_id()) {
-            self.of_term.scorer(reader, boost)
-        } else {
-            Ok(Box::new(EmptyScorer))
+        let Replaced { term, before, directory } = &self.replaced;
+        if !before.contains(&reader.segment_id()) {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let Files { terms: Some(terms), lists: Some(lists) } =
+            directory.open_files(reader.segment_id())?
+        else {
+            return self.of_term.scorer(reader, boost);
+        };
+        let Some(info) = found(&terms, Some(&*lists), term)? else {
+            return Ok(Box::new(EmptyScorer));
+        };
+        match lists.brief(term.field(), &info)? {
+            Some(list) => Ok(unscored(list)),
+            // A note of hundreds of sections.
+            None => self.of_term.scorer(reader, boost),
         }
     }
 

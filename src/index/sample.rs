@@ -1,6 +1,6 @@
 //! What notes say again and again, taken from some of them before all are written.
 
-use super::packed::{DICTIONARY_BYTES, Packing};
+use super::packed::DICTIONARY_BYTES;
 use super::shorthand;
 use super::write::Task;
 use crate::corpus;
@@ -9,22 +9,12 @@ use crate::corpus;
 /// which makes texts 0.5 % smaller.
 const SAMPLE_BYTES: usize = 500_000;
 
-/// What the trainer writes before the text: tables of codes, at most 260 bytes with what is around
-/// them (RFC 8878, 5). To prepare them takes as long as to unpack a group or two, and most groups
-/// bring their own. Few notes go without: a query takes 2.5 % less, of 8.5 MB texts are 0.372 for
-/// 0.367; over 100 MB, where more groups are read, it would take 1 % more.
-const TABLES_BYTES: usize = 512;
-
 /// At most this much of each note, so that many notes have a say: about a group of records.
 const FROM_EACH_BYTES: usize = 6 << 10;
 
 /// Makes a dictionary for packing records, from notes evenly chosen. Notes that cannot be read
 /// are passed over; the work itself says why.
-pub(super) fn dictionary(
-    tasks: &[Task],
-    largest_bytes: u64,
-    packing: &Packing,
-) -> Vec<u8> {
+pub(super) fn dictionary(tasks: &[Task], largest_bytes: u64) -> Vec<u8> {
     let step = tasks.len().div_ceil(SAMPLE_BYTES / FROM_EACH_BYTES).max(1);
     let mut samples = Vec::new();
     for Task { file, .. } in tasks.iter().step_by(step) {
@@ -38,9 +28,5 @@ pub(super) fn dictionary(
         samples.push(sample);
     }
     // zstd refuses samples that are too few or all alike: then there is nothing to be gained.
-    let made = zstd::dict::from_samples(&samples, DICTIONARY_BYTES).unwrap_or_default();
-    match packing.are_few {
-        true => made.get(TABLES_BYTES..).map(<[u8]>::to_vec).unwrap_or_default(),
-        false => made,
-    }
+    zstd::dict::from_samples(&samples, DICTIONARY_BYTES).unwrap_or_default()
 }

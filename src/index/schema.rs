@@ -40,6 +40,11 @@ pub enum TextField {
     File,
 }
 
+impl TextField {
+    /// How many there are.
+    pub(super) const COUNT: usize = 6;
+}
+
 /// The schema's fields.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fields {

@@ -4,6 +4,7 @@
 mod fields;
 mod finish;
 mod lists;
+mod recoded;
 mod runs;
 mod texts;
 
@@ -19,6 +20,7 @@ use super::packed::{Packer, Packing};
 use super::postings::Postings;
 use super::schema::{Fields, TextField};
 use finish::SORTED_AT_ONCE;
+pub(super) use recoded::recoded;
 use runs::Runs;
 use texts::Texts;
 

@@ -33,9 +33,15 @@ impl Reader {
     /// # Errors
     /// [`Error::Io`] where the index cannot be read.
     pub fn field_bytes(&self) -> Result<Vec<(String, u64)>> {
+        let mut bytes: BTreeMap<String, u64> = BTreeMap::new();
+        let segments = self.searcher.segment_readers().iter();
+        let files: Vec<_> = segments.filter_map(|s| self.lists.terms_of(s)).collect();
+        for (field, len_bytes) in files.iter().flat_map(|file| file.sizes()) {
+            let name = self.searcher.schema().get_field_name(field);
+            *bytes.entry(name.to_owned()).or_default() += len_bytes;
+        }
         let usage = self.searcher.space_usage();
         let usage = usage.map_err(Error::io("measure", &self.generation))?;
-        let mut bytes: BTreeMap<String, u64> = BTreeMap::new();
         for segment in usage.segments() {
             let kinds = [segment.termdict(), segment.postings(), segment.positions()];
             let kinds = kinds.into_iter().chain([segment.fieldnorms()]);

@@ -11,7 +11,7 @@ use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, SegmentMeta, Term};
 
-use super::directory::Writing;
+use super::directory::{ReadOnly, Writing};
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
@@ -63,6 +63,8 @@ pub(super) struct Writer<'a> {
     pub most_lists_bytes: usize,
     /// The segments of earlier commits.
     pub before: Arc<HashSet<SegmentId>>,
+    /// And their files.
+    directory: ReadOnly,
     /// The segment of this one, if it has something.
     segment: Option<SegmentMeta>,
 }
@@ -85,7 +87,7 @@ const MOST_OF_FEW_BYTES: usize = 200 << 20;
 /// The engine copies a block for each record that it reads; they are compressed already
 /// (`packed.rs`), and a block mostly holds one group. What the engine notes of each block is a
 /// thousandth of the notes.
-const STORE_BLOCK_BYTES: usize = 1 << 10;
+const STORE_BLOCK_BYTES: usize = 1 << 9;
 
 /// Returns the engine's index in a generation folder, made if it is not there.
 pub(super) fn engine(index: &Path, generation: &Path, create: bool) -> Result<Index> {
@@ -137,7 +139,7 @@ impl<'a> Writer<'a> {
             writer,
             fields: schema().1,
             dictionary,
-            packing: Arc::new(Packing::new(over, work.read_bytes)),
+            packing: Arc::new(Packing { over }),
             is_new,
             threads,
             most_lists_bytes: match work.read_bytes > FEW_NOTES_BYTES {
@@ -145,6 +147,7 @@ impl<'a> Writer<'a> {
                 false => MOST_OF_FEW_BYTES / threads,
             },
             before: Arc::new(before.into_iter().collect()),
+            directory: ReadOnly::open(generation).map_err(|e| failed()(e.into()))?,
             segment: None,
         })
     }
@@ -152,7 +155,8 @@ impl<'a> Writer<'a> {
     /// Removes what is known of a note.
     pub fn remove(&self, root: u32, path: &str) -> Result<()> {
         let term = Term::from_field_text(self.fields.file, &file_key(root, path));
-        let replaced = Replaced { term, before: Arc::clone(&self.before) };
+        let (before, directory) = (Arc::clone(&self.before), self.directory.clone());
+        let replaced = Replaced { term, before, directory };
         let removed = self.writer.delete_query(Box::new(replaced));
         removed.map_err(Error::engine("write", self.index))?;
         Ok(())
@@ -187,7 +191,7 @@ impl<'a> Writer<'a> {
         let work = |thread: usize| {
             if thread + 1 == self.threads {
                 let packing = &self.packing;
-                let make = || sample::dictionary(tasks, largest_bytes, packing);
+                let make = || sample::dictionary(tasks, largest_bytes);
                 packing.over.get_or_init(make);
             }
             let mut hand = Hand::new(self, thread == 0);
@@ -286,7 +290,7 @@ impl<'a> Writer<'a> {
             .map_err(|e| failed()(tantivy::TantivyError::InternalError(e.to_string())))?;
         commit.set_payload(&payload);
         commit.commit().map_err(failed())?;
-        let merged = self.merge(patient);
+        let merged = self.merge(patient, &payload);
         if merged.is_err() {
             // What it has written is nobody's, and may be what filled the disk.
             let _ = sweep(self.writer.index(), self.generation);

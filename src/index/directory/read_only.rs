@@ -18,19 +18,61 @@ use tantivy::directory::{
 };
 use tantivy::index::SegmentId;
 
-use super::{FOOTER_BYTES, LISTS, MANAGED, coded, cut, whole};
+use super::{FOOTER_BYTES, LISTS, MANAGED, TERMS, cut, whole};
 use crate::index::coded::Coded;
 use crate::index::folder::COMMIT;
+use crate::index::terms::TermFile;
+
+/// The files of terms and lists of a segment, where they are in our codes.
+#[derive(Debug, Clone)]
+pub(in crate::index) struct Files {
+    pub terms: Option<Arc<TermFile>>,
+    pub lists: Option<Arc<Coded>>,
+}
 
 /// For searches.
 #[derive(Debug, Clone)]
 pub(in crate::index) struct ReadOnly {
     folder: PathBuf,
     inner: MmapDirectory,
-    /// The files of lists that were opened.
-    lists: Arc<Mutex<BTreeMap<PathBuf, Arc<Coded>>>>,
+    terms: Arc<Known<TermFile>>,
+    lists: Arc<Known<Coded>>,
     /// The engine asks for the commit four times while it opens; it gets the same one.
     commit: Arc<OnceLock<Vec<u8>>>,
+}
+
+/// Files that were opened.
+#[derive(Debug)]
+struct Known<F>(Mutex<BTreeMap<PathBuf, Arc<F>>>);
+
+impl<F> Default for Known<F> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<F> Known<F> {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<F>>> {
+        self.0.lock().expect("nobody panics while holding it")
+    }
+
+    /// Returns the file of a segment that has this ending, if it was opened.
+    fn of(&self, segment: SegmentId, ending: &str) -> Option<Arc<F>> {
+        let name = format!("{}.{ending}", segment.uuid_string());
+        self.all().get(Path::new(&name)).cloned()
+    }
+
+    /// Keeps what was opened; returns it where it is ours.
+    fn keep(
+        &self,
+        path: &Path,
+        opened: io::Result<Option<F>>,
+    ) -> Result<Option<Arc<F>>, OpenReadError> {
+        let opened = opened.map_err(|e| OpenReadError::wrap_io_error(e, path.to_owned()));
+        let Some(file) = opened?.map(Arc::new) else { return Ok(None) };
+        self.all().insert(path.to_owned(), file.clone());
+        Ok(Some(file))
+    }
 }
 
 impl ReadOnly {
@@ -40,7 +82,8 @@ impl ReadOnly {
         // The engine looks for a link at each step on the way to a folder that it opens: a fiftieth
         // of a search. There are none to the root, from where a whole path leads anywhere.
         let inner = MmapDirectory::open(Path::new("/"))?;
-        Ok(Self { folder, inner, lists: Arc::default(), commit: Arc::default() })
+        let (terms, lists, commit) = Default::default();
+        Ok(Self { folder, inner, terms, lists, commit })
     }
 
     /// Returns a file's bytes, mapped.
@@ -48,7 +91,7 @@ impl ReadOnly {
         whole(&self.inner, &self.folder.join(path))
     }
 
-    /// Lists and texts, of which a search needs small pieces here and there.
+    /// Lists, terms and texts, of which a search needs small pieces here and there.
     fn pieced(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let path = self.folder.join(path);
         let failed = |e: io::Error| match e.kind() {
@@ -66,19 +109,30 @@ impl ReadOnly {
 
     fn lists(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let file = self.pieced(path)?;
-        let Some(coded) = coded(&file, path)? else { return Ok(file) };
-        self.known().insert(path.to_owned(), coded.clone());
-        Ok(coded)
+        let coded = self.lists.keep(path, Coded::open(&file))?;
+        Ok(coded.map_or(file, |coded| coded as _))
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<Coded>>> {
-        self.lists.lock().expect("nobody panics while holding it")
+    fn terms(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        let file = self.pieced(path)?;
+        let ours = self.terms.keep(path, TermFile::open(&file))?;
+        Ok(ours.map_or(file, |ours| ours as _))
     }
 
-    /// Returns the lists of a segment that was opened, where brief ones have their own code.
-    pub fn coded(&self, segment: SegmentId) -> Option<Arc<Coded>> {
-        let name = format!("{}.{LISTS}", segment.uuid_string());
-        self.known().get(Path::new(&name)).cloned()
+    /// Returns the files of terms and lists of a segment that was opened.
+    pub fn files(&self, segment: SegmentId) -> Files {
+        Files {
+            terms: self.terms.of(segment, TERMS),
+            lists: self.lists.of(segment, LISTS),
+        }
+    }
+
+    /// Opens the files of terms and lists of a segment.
+    pub fn open_files(&self, segment: SegmentId) -> Result<Files, OpenReadError> {
+        let name = segment.uuid_string();
+        self.terms(format!("{name}.{TERMS}").as_ref())?;
+        self.lists(format!("{name}.{LISTS}").as_ref())?;
+        Ok(self.files(segment))
     }
 
     /// Positions and columns, of which there are none: a few bytes, read sooner than mapped. Where
@@ -201,6 +255,7 @@ impl Directory for ReadOnly {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         match path.extension().and_then(OsStr::to_str) {
             Some(LISTS) => self.lists(path),
+            Some(TERMS) => self.terms(path),
             Some("store") => self.pieced(path),
             Some("pos" | "fast") => self.at_once(path),
             _ => self.mapped(path),

@@ -223,6 +223,11 @@ struct BriefScorer {
     scoring: Option<Scoring>,
 }
 
+/// Returns the documents of a brief list, without scores.
+pub(in crate::index) fn unscored(list: Brief) -> Box<dyn Scorer> {
+    Box::new(BriefScorer { list: Arc::new(list), at: 0, scoring: None })
+}
+
 impl DocSet for BriefScorer {
     #[inline]
     fn advance(&mut self) -> DocId {

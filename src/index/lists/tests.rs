@@ -30,7 +30,7 @@ fn index() -> (TempDir, Index) {
             &index,
             folder.path(),
             fields,
-            Arc::new(Packing::new(Vec::new().into(), 0)),
+            Arc::new(Packing { over: Vec::new().into() }),
             true,
         )
         .expect("memory");
@@ -67,6 +67,16 @@ fn opened(folder: &TempDir) -> (Searcher, Lists) {
     (searcher, Lists::of(directory))
 }
 
+/// As the engine reads it.
+fn engines(index: &Index) -> Searcher {
+    index.reader().expect("memory").searcher()
+}
+
+fn are_brief(lists: &Lists, searcher: &Searcher, term: &Term) -> bool {
+    let places = lists.places(searcher, term).expect("memory");
+    places.iter().all(|p| p.is_empty() || p.brief().expect("memory").is_some())
+}
+
 fn option(is_counted: bool) -> IndexRecordOption {
     match is_counted {
         true => IndexRecordOption::WithFreqs,
@@ -76,8 +86,9 @@ fn option(is_counted: bool) -> IndexRecordOption {
 
 #[test]
 fn documents_and_scores_are_those_of_the_engine() {
-    let (folder, _) = index();
+    let (folder, index) = index();
     let (searcher, lists) = opened(&folder);
+    let theirs = engines(&index);
     let (_, fields) = schema();
     for (text, counted) in [
         ("线程", true),
@@ -92,12 +103,13 @@ fn documents_and_scores_are_those_of_the_engine() {
         let field = if counted { fields.text } else { fields.rest };
         let term = Term::from_field_text(field, text);
         let option = option(field == fields.text);
-        let engines = TermQuery::new(term.clone(), option);
-        let engines = BoostQuery::new(Box::new(engines), 0.7);
-        let ours = lists.query(&searcher, &term, field, option, 0.7);
+        let query = TermQuery::new(term.clone(), option);
+        let query = BoostQuery::new(Box::new(query), 0.7);
+        let ours =
+            lists.query(&searcher, lists.places(&searcher, &term), field, option, 0.7);
         let is_brief = matches!(text, "alone" | "9日" | "absent");
-        assert_eq!(lists.are_brief(&searcher, &term), is_brief, "{text}");
-        let best = |query: &dyn Query| {
+        assert_eq!(are_brief(&lists, &searcher, &term), is_brief, "{text}");
+        let best = |searcher: &Searcher, query: &dyn Query| {
             // Alone the engine would look for the best in another way.
             let query = BooleanQuery::new(vec![
                 (Occur::Must, query.box_clone()),
@@ -106,19 +118,16 @@ fn documents_and_scores_are_those_of_the_engine() {
             let top = TopDocs::with_limit(1000).order_by_score();
             searcher.search(&query, &top).expect("memory")
         };
-        assert_eq!(best(&ours), best(&engines), "{text}");
-        let statistics = Statistics { lists: &lists, searcher: &searcher };
-        assert_eq!(
-            statistics.doc_freq(&term).expect("memory"),
-            searcher.doc_freq(&term).expect("memory")
-        );
-        let found = best(&ours);
+        assert_eq!(best(&searcher, &ours), best(&theirs, &query), "{text}");
+        let places = lists.places(&searcher, &term).expect("memory");
+        assert_eq!(frequency(&places), theirs.doc_freq(&term).expect("memory"));
+        let found = best(&searcher, &ours);
         assert_eq!(found.is_empty(), text == "absent");
         let most = ours.most(&searcher);
         // It is asked twice.
         assert!(found.iter().all(|(score, _)| *score <= 2.0 * most), "{text}: {most}");
         let count = searcher.search(&ours, &Count).expect("memory");
-        assert_eq!(count as u64, searcher.doc_freq(&term).expect("memory"), "{text}");
+        assert_eq!(count as u64, theirs.doc_freq(&term).expect("memory"), "{text}");
     }
 }
 
@@ -130,7 +139,7 @@ fn what_only_adds_is_looked_at_where_it_can_matter() {
     let list = |field, term: &str, worth| {
         let term = Term::from_field_text(field, term);
         let option = option(field == fields.text);
-        lists.query(&searcher, &term, fields.text, option, worth)
+        lists.query(&searcher, lists.places(&searcher, &term), fields.text, option, worth)
     };
     let leads = [
         Lead::List(list(fields.text, "线程", 1.0)),
@@ -207,8 +216,8 @@ fn all(searcher: &Searcher, query: &dyn Query) -> Vec<Score> {
 
 #[test]
 fn the_engine_passes_over_no_block_of_a_brief_list_that_counts() {
-    let (folder, _) = index();
-    let (searcher, _) = opened(&folder);
+    let (_folder, index) = index();
+    let searcher = engines(&index);
     let (_, fields) = schema();
     let terms = ["线程", "alone", "lock"].map(|text| {
         let term = Term::from_field_text(fields.text, text);
@@ -246,13 +255,16 @@ fn what_the_engine_merged_is_the_same() {
         let term = Term::from_field_text(field, text);
         let of = |searcher: &Searcher, lists: &Lists| {
             let option = option(field == fields.text);
-            all(searcher, &lists.query(searcher, &term, field, option, 1.0))
+            all(
+                searcher,
+                &lists.query(searcher, lists.places(searcher, &term), field, option, 1.0),
+            )
         };
         let found = of(&before, &lists_before);
         assert_eq!(found, of(&after, &lists_after), "{text}");
         assert_eq!(found.is_empty(), text == "absent");
         // It writes lists in its own way.
-        assert_eq!(lists_after.are_brief(&after, &term), found.is_empty());
+        assert_eq!(are_brief(&lists_after, &after, &term), found.is_empty());
     }
 }
 
@@ -281,7 +293,13 @@ fn what_was_deleted_is_not_counted() {
         (fields.rest, "3月"),
     ] {
         let term = Term::from_field_text(field, text);
-        let ours = lists.query(&searcher, &term, field, IndexRecordOption::Basic, 0.0);
+        let ours = lists.query(
+            &searcher,
+            lists.places(&searcher, &term),
+            field,
+            IndexRecordOption::Basic,
+            0.0,
+        );
         let counted = searcher.search(&ours, &Count).expect("memory");
         let places = lists.places(&searcher, &term).expect("memory");
         let alive: u64 = searcher

@@ -9,7 +9,9 @@ use std::sync::mpsc::Receiver;
 use tantivy::directory::{CompositeWrite, WritePtr};
 use tantivy::fieldnorm::FieldNormReaders;
 use tantivy::index::{Segment, SegmentComponent};
+use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption, Schema};
+use tantivy::{DocSet, SegmentReader, TERMINATED};
 use tantivy_common::CountingWriter;
 use tempfile::SpooledTempFile;
 
@@ -17,7 +19,8 @@ use super::lists::FieldWriter;
 use super::runs::{self, Written};
 use crate::index::body::Body;
 use crate::index::coded::Head;
-use crate::index::postings::{Postings, Sorted};
+use crate::index::postings::{ListWriter, Postings, Sorted};
+use crate::index::terms;
 
 /// The engine's three files of terms and lists, or what they have of one field.
 pub(super) struct Files<W> {
@@ -26,7 +29,11 @@ pub(super) struct Files<W> {
     positions: W,
 }
 
-pub(super) type Composites = Files<CompositeWrite<WritePtr>>;
+/// The files of a segment, and which fields they have.
+pub(super) struct Composites {
+    files: Files<CompositeWrite<WritePtr>>,
+    fields: Vec<Field>,
+}
 
 /// Fields that are made before it is their turn.
 pub(super) type Ahead = Files<SpooledTempFile>;
@@ -42,18 +49,18 @@ impl Composites {
         };
         let mut postings = open(SegmentComponent::Postings)?;
         head.write(&mut postings)?;
-        Ok(Self {
-            terms: open(SegmentComponent::Terms)?,
-            postings,
-            positions: open(SegmentComponent::Positions)?,
-        })
+        let terms = open(SegmentComponent::Terms)?;
+        let positions = open(SegmentComponent::Positions)?;
+        Ok(Self { files: Files { terms, postings, positions }, fields: Vec::new() })
     }
 
     fn of(&mut self, field: Field) -> Files<&mut CountingWriter<WritePtr>> {
+        self.fields.push(field);
+        let Files { terms, postings, positions } = &mut self.files;
         Files {
-            terms: self.terms.for_field(field),
-            postings: self.postings.for_field(field),
-            positions: self.positions.for_field(field),
+            terms: terms.for_field_with_idx(field, terms::OURS),
+            postings: postings.for_field(field),
+            positions: positions.for_field(field),
         }
     }
 
@@ -71,9 +78,15 @@ impl Composites {
     }
 
     pub fn close(self) -> io::Result<()> {
-        self.terms.close()?;
-        self.postings.close()?;
-        self.positions.close()
+        let Self { files: Files { mut terms, postings, positions }, fields } = self;
+        // Side by side at the end of the file: the engine reads a little of each.
+        let empty = terms::empty()?;
+        for field in fields {
+            terms.for_field(field).write_all(&empty)?;
+        }
+        terms.close()?;
+        postings.close()?;
+        positions.close()
     }
 }
 
@@ -92,17 +105,20 @@ pub(super) enum Lists<'a> {
     Terms(&'a Postings),
     /// All terms of a field that left memory.
     Runs(&'a [Written]),
+    /// Those of a segment that the engine wrote.
+    Merged(&'a SegmentReader),
 }
 
 impl Lists<'_> {
-    fn occurrences(&self, field: Field) -> u64 {
-        match self {
+    fn occurrences(&self, field: Field) -> tantivy::Result<u64> {
+        Ok(match self {
             Self::Body { body, .. } | Self::Helped { body, .. } => {
                 body.total_occurrences()
             }
             Self::Terms(terms) => terms.total_occurrences(),
             Self::Runs(all) => all.iter().map(|written| written.occurrences(field)).sum(),
-        }
+            Self::Merged(reader) => reader.inverted_index(field)?.total_num_tokens(),
+        })
     }
 }
 
@@ -157,7 +173,7 @@ impl Layout<'_> {
         norms: &FieldNormReaders,
         files: &mut Composites,
     ) -> tantivy::Result<()> {
-        if lists.occurrences(field) == 0 {
+        if lists.occurrences(field)? == 0 {
             return Ok(());
         }
         self.put(field, lists, Some(norms), files.of(field))
@@ -171,7 +187,7 @@ impl Layout<'_> {
         lists: Lists<'_>,
         norms: Option<&FieldNormReaders>,
     ) -> tantivy::Result<Option<Ahead>> {
-        if lists.occurrences(field) == 0 {
+        if lists.occurrences(field)? == 0 {
             return Ok(None);
         }
         let begin = || {
@@ -214,7 +230,7 @@ impl Layout<'_> {
             files.terms,
             files.postings,
             kind.index_record_option().unwrap_or(IndexRecordOption::Basic),
-            lists.occurrences(field),
+            lists.occurrences(field)?,
             norms,
             self.documents,
         )?;
@@ -242,7 +258,29 @@ impl Layout<'_> {
                 terms.write(&mut written, self.sorted_at_once, &terms.order())?;
             }
             Lists::Runs(all) => runs::merge(all, field, &mut written)?,
+            Lists::Merged(reader) => merged(reader, field, &mut written)?,
         }
         Ok(written.close()?)
     }
+}
+
+/// Writes the terms that a segment of the engine has.
+fn merged(
+    reader: &SegmentReader,
+    field: Field,
+    written: &mut impl ListWriter,
+) -> tantivy::Result<()> {
+    let inverted = reader.inverted_index(field)?;
+    let mut terms = inverted.terms().stream()?;
+    while let Some((term, info)) = terms.next() {
+        let option = IndexRecordOption::WithFreqs;
+        let mut list = inverted.read_postings_from_terminfo(info, option)?;
+        written.new_term(term, info.doc_freq)?;
+        while list.doc() != TERMINATED {
+            written.write_doc(list.doc(), list.term_freq());
+            list.advance();
+        }
+        written.close_term()?;
+    }
+    Ok(())
 }

@@ -3,21 +3,18 @@
 use std::io::{self, Write};
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::TermInfo;
 use tantivy::postings::serializer::PostingsSerializer;
 use tantivy::schema::IndexRecordOption;
-use tantivy::termdict::TermDictionaryBuilder;
 use tantivy_common::{BinarySerializable, CountingWriter};
 
 use crate::index::brief::{self, Brief, LONG};
 use crate::index::postings::ListWriter;
+use crate::index::terms::TermWriter;
 
 /// Writes the lists of a field.
 pub(super) struct FieldWriter<'a, W: Write> {
-    terms: TermDictionaryBuilder<&'a mut CountingWriter<W>>,
+    terms: TermWriter<&'a mut CountingWriter<W>>,
     lists: &'a mut CountingWriter<W>,
-    /// Where the first list begins.
-    start: u64,
     option: IndexRecordOption,
     norms: Option<FieldNormReader>,
     /// How many tokens a document has.
@@ -25,7 +22,10 @@ pub(super) struct FieldWriter<'a, W: Write> {
     documents: u32,
     /// The list that is being written, where it is no brief one.
     long: Option<PostingsSerializer>,
-    place: TermInfo,
+    /// The term whose list is being written, how many documents hold it, where the list begins.
+    term: Vec<u8>,
+    doc_freq: u32,
+    start: u64,
     brief: Brief,
     bytes: Vec<u8>,
 }
@@ -42,35 +42,32 @@ impl<'a, W: Write> FieldWriter<'a, W> {
     ) -> io::Result<Self> {
         tokens.serialize(lists)?;
         Ok(Self {
-            terms: TermDictionaryBuilder::create(terms)?,
-            start: lists.written_bytes(),
+            terms: TermWriter::new(terms),
             lists,
             option,
             norms,
             average: tokens as f32 / documents.max(1) as f32,
             documents,
             long: None,
-            place: TermInfo::default(),
+            term: Vec::new(),
+            doc_freq: 0,
+            start: 0,
             brief: Brief::default(),
             bytes: Vec::new(),
         })
     }
 
-    fn here(&self) -> usize {
-        (self.lists.written_bytes() - self.start) as usize
-    }
-
     pub fn close(self) -> io::Result<()> {
-        self.terms.finish()?;
-        Ok(())
+        self.terms.finish()
     }
 }
 
 impl<W: Write> ListWriter for FieldWriter<'_, W> {
     fn new_term(&mut self, term: &[u8], doc_freq: u32) -> io::Result<()> {
-        self.terms.insert_key(term)?;
-        self.place.doc_freq = doc_freq;
-        self.place.postings_range.start = self.here();
+        self.term.clear();
+        self.term.extend_from_slice(term);
+        self.doc_freq = doc_freq;
+        self.start = self.lists.written_bytes();
         if doc_freq < brief::most(self.documents) {
             self.brief.clear();
             return Ok(());
@@ -94,7 +91,7 @@ impl<W: Write> ListWriter for FieldWriter<'_, W> {
 
     fn close_term(&mut self) -> io::Result<()> {
         match self.long.take() {
-            Some(mut long) => long.close_term(self.place.doc_freq, self.lists)?,
+            Some(mut long) => long.close_term(self.doc_freq, self.lists)?,
             None => {
                 if self.option == IndexRecordOption::Basic {
                     self.brief.counts.clear();
@@ -104,7 +101,7 @@ impl<W: Write> ListWriter for FieldWriter<'_, W> {
                 self.lists.write_all(&self.bytes)?;
             }
         }
-        self.place.postings_range.end = self.here();
-        self.terms.insert_value(&self.place)
+        let len_bytes = self.lists.written_bytes() - self.start;
+        self.terms.add(&self.term, self.doc_freq, len_bytes)
     }
 }

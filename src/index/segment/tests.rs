@@ -30,7 +30,7 @@ fn check(documents: &[String], sorted_at_once: usize) {
 }
 
 fn begun(index: &Index, folder: &TempDir, first: bool) -> SegmentWriter {
-    let packing = Arc::new(Packing::new(Vec::new().into(), 0));
+    let packing = Arc::new(Packing { over: Vec::new().into() });
     let (_, fields) = schema();
     let segment = SegmentWriter::new(index, folder.path(), fields, packing, first);
     let mut segment = segment.expect("memory");
