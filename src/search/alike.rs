@@ -5,13 +5,14 @@ use std::borrow::Cow;
 
 use super::sheet::Judged;
 use crate::error::Result;
+use crate::index::ascii_len_bytes;
 
 /// How many of a text's smallest shingle hashes make its sketch (bottom-k sampling, Broder
 /// 1997). 16 tell a share of 0.8 from 0.5 in most cases.
 const SKETCH: usize = 16;
 
 /// So many of the smallest are enough for a full sketch, though shingles are repeated.
-const SMALLEST: usize = 8 * SKETCH;
+const SMALLEST: usize = 4 * SKETCH;
 
 /// Characters of a shingle.
 const SHINGLE_CHARS: usize = 8;
@@ -43,6 +44,17 @@ fn says(c: char) -> bool {
     }
 }
 
+/// What [`says`] says of ASCII.
+static SAYS: [bool; 128] = {
+    let mut says = [false; 128];
+    let mut byte = 0u8;
+    while byte < 128 {
+        says[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    says
+};
+
 /// Memory for the next sketch.
 #[derive(Debug, Default)]
 struct Desk {
@@ -53,12 +65,29 @@ struct Desk {
 /// Returns a sketch of a text; empty where it is too short to be told from others.
 fn sketch(text: &str, Desk { chars, hashes }: &mut Desk) -> Vec<u64> {
     let text = &text[..text.floor_char_boundary(LONGEST_BYTES)];
-    chars.clear();
     hashes.clear();
-    chars.reserve(text.len());
-    for c in text.chars().filter(|&c| says(c)) {
-        chars.push(c.into());
+    // Each is put where the next belongs, and stays there where it says something: which do is as
+    // if by chance, and a processor that guesses it wrong waits longer.
+    chars.resize(LONGEST_BYTES, 0);
+    let mut count = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let run = ascii_len_bytes(rest.as_bytes());
+        for &byte in &rest.as_bytes()[..run] {
+            chars[count] = byte.into();
+            count += usize::from(SAYS[usize::from(byte)]);
+        }
+        rest = &rest[run..];
+        let others = rest.chars().take_while(|c| !c.is_ascii());
+        let mut len_bytes = 0;
+        for c in others {
+            chars[count] = c.into();
+            count += usize::from(says(c));
+            len_bytes += c.len_utf8();
+        }
+        rest = &rest[len_bytes..];
     }
+    let chars = &chars[..count];
     if chars.len() < SHORTEST_CHARS {
         return Vec::new();
     }

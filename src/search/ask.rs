@@ -28,12 +28,9 @@ pub fn stages<'a>(
     frequent: impl Fn(usize) -> bool + 'a,
 ) -> impl Iterator<Item = Ask> + 'a {
     let asked = Asked { plan, offers, strict };
-    let others = move || match (plan.words.is_empty(), relax) {
-        (true, _) => Vec::new(),
-        (false, relax) => asked.relaxed(relax, frequent),
-    };
+    let others = move || (!plan.words.is_empty()).then(|| asked.relaxed(relax, frequent));
     std::iter::once_with(move || asked.as_typed())
-        .chain(std::iter::once_with(others).flatten())
+        .chain(std::iter::once_with(others).flatten().flatten())
 }
 
 /// What the stages are made of.
@@ -44,10 +41,10 @@ struct Asked<'a> {
     strict: &'a [Ask],
 }
 
-impl Asked<'_> {
-    fn stage(&self, words: Vec<Ask>, may: &[Ask]) -> Ask {
+impl<'a> Asked<'a> {
+    fn stage(&self, words: Vec<Ask>, may: Vec<Ask>) -> Ask {
         let must = words.into_iter().chain(self.strict.iter().cloned()).collect();
-        Ask::Ranked { must, may: may.to_vec(), not: Vec::new() }
+        Ask::Ranked { must, may, not: Vec::new() }
     }
 
     fn titles(&self) -> Vec<Ask> {
@@ -64,7 +61,7 @@ impl Asked<'_> {
 
     fn as_typed(&self) -> Ask {
         if self.plan.words.is_empty() {
-            return self.stage(Vec::new(), &[]);
+            return self.stage(Vec::new(), Vec::new());
         }
         let words = &self.plan.words;
         let is_grammar = |run: &&Run| words[run.words.clone()].iter().all(|w| w.function);
@@ -79,14 +76,14 @@ impl Asked<'_> {
         // A word of a run that is not asked for has no letters, and no other form.
         let asked = runs.iter().flat_map(|run| &words[run.words.clone()]);
         let may: Vec<Ask> = asked.filter_map(adding).chain(self.titles()).collect();
-        self.stage(near.collect(), &may)
+        self.stage(near.collect(), may)
     }
 
     /// Where a word stands itself or one of these names does.
     fn here<'n>(&self, word: usize, names: impl Iterator<Item = &'n Named<'n>>) -> Ask {
         let names = names.filter(|o| o.words.contains(&word));
         let mut here = vec![leading(&self.plan.words[word])];
-        here.extend(names.map(|o| of_name(&o.parts, &o.chars)));
+        here.extend(widest(names.map(|o| of_name(&o.parts, &o.chars)).collect()));
         Ask::Any(here)
     }
 
@@ -111,37 +108,48 @@ impl Asked<'_> {
         let mut any = vec![Ask::All(apart.iter().map(|ask| ask.times(0.0)).collect())];
         let names = self.offers.iter().filter(|name| of(name) == *group);
         let share = group.len() as f32;
-        any.extend(names.map(|o| of_name(&o.parts, &o.chars).times(share)));
+        let names = names.map(|o| of_name(&o.parts, &o.chars).times(share));
+        any.extend(widest(names.collect()));
         let others = content.iter().zip(all).filter(|(i, _)| !group.contains(i));
         let mut must: Vec<Ask> = others.map(|(_, ask)| ask.clone()).collect();
         must.push(Ask::Any(any));
         (must, apart)
     }
 
-    fn relaxed(&self, relax: bool, frequent: impl Fn(usize) -> bool) -> Vec<Ask> {
+    /// All words, then any; the last is made where it comes to that.
+    fn relaxed(
+        self,
+        relax: bool,
+        frequent: impl Fn(usize) -> bool + 'a,
+    ) -> impl Iterator<Item = Ask> + 'a {
         let Self { plan, offers, .. } = self;
-        let content = || plan.words.iter().enumerate().filter(|(_, w)| !w.function);
+        let content = move || plan.words.iter().enumerate().filter(|(_, w)| !w.function);
         let own = content().filter_map(|(_, word)| adding(word));
         let titles: Vec<Ask> = own.chain(self.titles()).collect();
         // A word is there where it stands itself or another name for it does.
         let all: Vec<Ask> = content().map(|(i, _)| self.here(i, offers.iter())).collect();
         let (every, apart) = self.together(&all);
-        if !relax || all.len() < 2 {
-            return vec![self.stage(every, &[titles, apart].concat())];
-        }
-        let pairs: Vec<String> = plan.runs.iter().flat_map(|r| pairs(&r.chars)).collect();
+        let is_last = !relax || all.len() < 2;
+        let pairs: Vec<String> = match is_last {
+            true => Vec::new(),
+            false => plan.runs.iter().flat_map(|r| pairs(&r.chars)).collect(),
+        };
         let draw = |p: &String| Ask::Term(TextField::Text, p.clone(), PAIR_WEIGHT);
         let may: Vec<Ask> =
             titles.iter().cloned().chain(pairs.iter().map(draw)).collect();
-        let every = self.stage(every, &[may.clone(), apart].concat());
-        let (often, rare): (Vec<_>, Vec<_>) =
-            content().map(|(i, _)| i).zip(all).partition(|&(i, _)| frequent(i));
-        let asks = |words: Vec<(usize, Ask)>| words.into_iter().map(|(_, ask)| ask);
-        let any = if often.is_empty() || rare.is_empty() {
-            let alone = pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
-            let any = asks(rare).chain(asks(often)).chain(titles).chain(alone).collect();
-            self.stage(vec![Ask::Any(any)], &[])
-        } else {
+        let of_every = may.iter().cloned().chain(apart).collect();
+        let every = self.stage(every, of_every);
+        let any = move || {
+            let (often, rare): (Vec<_>, Vec<_>) =
+                content().map(|(i, _)| i).zip(all).partition(|&(i, _)| frequent(i));
+            let asks = |words: Vec<(usize, Ask)>| words.into_iter().map(|(_, ask)| ask);
+            if often.is_empty() || rare.is_empty() {
+                let alone =
+                    pairs.into_iter().map(|p| alone(TextField::Text, p, PAIR_WEIGHT));
+                let any =
+                    asks(rare).chain(asks(often)).chain(titles).chain(alone).collect();
+                return self.stage(vec![Ask::Any(any)], Vec::new());
+            }
             // Sections with the rare words; the others only add.
             let headed: Vec<Ask> = rare
                 .iter()
@@ -150,9 +158,10 @@ impl Asked<'_> {
             let may = may.into_iter().filter(|ask| !headed.contains(ask));
             let may: Vec<Ask> = asks(often).chain(may).collect();
             let lead = asks(rare).chain(headed).collect();
-            self.stage(vec![Ask::Any(lead)], &may)
+            self.stage(vec![Ask::Any(lead)], may)
         };
-        vec![every, any]
+        let any = (!is_last).then(|| std::iter::once_with(any));
+        std::iter::once(every).chain(any.into_iter().flatten())
     }
 }
 
@@ -172,6 +181,28 @@ pub struct Named<'a> {
 pub fn of_name(parts: &[Word], chars: &[char]) -> Ask {
     let run = Run { chars: chars.to_vec(), words: 0..parts.len() };
     Ask::All(as_typed(&run, parts, |word| in_text(word, 1.0)))
+}
+
+/// Names without those that ask for all that another does and more: where `tcp三次握手` stands,
+/// `三次握手` does.
+fn widest(names: Vec<Ask>) -> Vec<Ask> {
+    let asks = |name: &Ask| match name {
+        Ask::All(asks) => asks.len(),
+        _ => 0,
+    };
+    let holds = |one: &Ask, other: &Ask| match (one, other) {
+        (Ask::All(one), Ask::All(other)) => one.iter().all(|ask| other.contains(ask)),
+        _ => false,
+    };
+    let is_wide = |n: usize| {
+        let wider = |m: usize| {
+            let (one, other) = (&names[m], &names[n]);
+            m != n && holds(one, other) && (asks(one) < asks(other) || m < n)
+        };
+        !(0..names.len()).any(wider)
+    };
+    let wide: Vec<bool> = (0..names.len()).map(is_wide).collect();
+    names.into_iter().zip(wide).filter(|(_, is)| *is).map(|(name, _)| name).collect()
 }
 
 /// A word, wherever it may stand.
@@ -273,4 +304,28 @@ pub fn pairs(chars: &[char]) -> impl Iterator<Item = String> {
         .windows(2)
         .filter(|p| p.iter().all(|&c| class(c) == Class::Gram))
         .map(|p| p.iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_within_others_are_asked_for_once() {
+        let name = |terms: &[&str]| {
+            let term = |t: &&str| Ask::Term(TextField::Text, (*t).to_owned(), 1.0);
+            Ask::All(terms.iter().map(term).collect())
+        };
+        for (names, kept) in [
+            (&[&["tcp", "三次", "握手"][..], &["三次", "握手"]][..], &[1][..]),
+            (&[&["握手", "三次"], &["三次", "握手"]], &[0]),
+            (&[&["message"], &["message"], &["消息"]], &[0, 2]),
+            (&[&["线程", "池"], &["线程", "锁"]], &[0, 1]),
+            (&[], &[]),
+        ] {
+            let all: Vec<Ask> = names.iter().map(|terms| name(terms)).collect();
+            let expected: Vec<Ask> = kept.iter().map(|&n| all[n].clone()).collect();
+            assert_eq!(widest(all), expected, "{names:?}");
+        }
+    }
 }

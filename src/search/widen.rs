@@ -189,9 +189,12 @@ fn names(
                     continue;
                 }
                 let (parts, chars) = query::words(name, dictionary, stemmer);
-                if parts.is_empty()
-                    || !reader.at_least(1, &ask::of_name(&parts, &chars))?
-                {
+                if parts.is_empty() {
+                    continue;
+                }
+                // What a note glosses stands there, as long as the note does.
+                let stands = source == Source::Notes && !reader.has_deletions();
+                if !stands && !reader.at_least(1, &ask::of_name(&parts, &chars))? {
                     continue;
                 }
                 let han = chars.iter().any(|&c| class(c) == Class::Gram);
