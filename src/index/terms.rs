@@ -15,6 +15,7 @@
 
 mod engine;
 mod file;
+mod near;
 mod stream;
 mod write;
 
@@ -31,8 +32,8 @@ pub(super) use file::{OURS, TermFile};
 pub(super) use stream::Stream;
 pub(super) use write::TermWriter;
 
-/// Terms of a block. Half as many take 0.3 % of the notes more and save a query nothing: to look
-/// through 64 takes a third of the time of fetching them.
+/// Terms of a block. What stands outside takes 0.0015 of 103 MB of notes, and would take twice that with
+/// half as many; to look a term up takes 3,500 instructions, of which a block is the most.
 const BLOCK_TERMS: usize = 64;
 
 /// What of a block's first term stands outside of it, and where the block begins.

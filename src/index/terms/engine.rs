@@ -17,7 +17,7 @@ use crate::index::composite::ENGINES;
 /// How long the part of each field seems to be, before it is made: longer than any is, and eight
 /// together are no longer than a file can be. What there is stands at its end, where the engine begins
 /// to read.
-const SPAN: usize = isize::MAX as usize / 64;
+const SPAN: usize = isize::MAX as usize / 16;
 
 /// A dictionary of the engine's without terms.
 ///

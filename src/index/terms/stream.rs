@@ -2,11 +2,10 @@
 
 use std::io;
 
-use levenshtein_automata::{DFA, Distance, SINK_STATE};
 use tantivy::directory::OwnedBytes;
 use tantivy::postings::TermInfo;
 
-use super::{Block, Entry, FieldTerms, KEY_BYTES, not_whole};
+use super::{Block, Entry, FieldTerms, not_whole};
 
 /// Terms in order.
 pub(in crate::index) struct Stream<'t> {
@@ -98,72 +97,5 @@ impl<'t> Stream<'t> {
     pub fn next(&mut self) -> io::Result<Option<(&[u8], &TermInfo)>> {
         let is_one = std::mem::take(&mut self.is_ahead) || self.advance()?.is_some();
         Ok(is_one.then_some((&self.term, &self.info)))
-    }
-}
-
-impl FieldTerms {
-    /// Calls `found` with each term that the automaton takes and that is before `end`, and how many
-    /// documents hold it.
-    ///
-    /// # Errors
-    /// Where terms cannot be read or are damaged.
-    pub fn near(
-        &self,
-        automaton: &DFA,
-        end: &[u8],
-        mut found: impl FnMut(&[u8], u32),
-    ) -> io::Result<()> {
-        let mut stream = self.from(&[])?;
-        // The state after each byte of a term, up to where it is taken for no word.
-        let mut states = vec![automaton.initial_state()];
-        let mut common = 0;
-        while stream.is_ahead || {
-            let next = stream.advance()?;
-            common = next.unwrap_or_default();
-            next.is_some()
-        } {
-            stream.is_ahead = false;
-            if stream.term.as_slice() >= end {
-                break;
-            }
-            // Blocks begin with a whole term.
-            states.truncate(common + 1);
-            if states.last() == Some(&SINK_STATE) {
-                continue;
-            }
-            for &byte in &stream.term[states.len() - 1..] {
-                let state = automaton.transition(*states.last().expect("one"), byte);
-                states.push(state);
-                if state == SINK_STATE {
-                    break;
-                }
-            }
-            let state = *states.last().expect("one");
-            if state == SINK_STATE {
-                stream.pass_over(states.len() - 1)?;
-            } else if let Distance::Exact(_) = automaton.distance(state) {
-                found(&stream.term, stream.info.doc_freq);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Stream<'_> {
-    /// Passes over blocks of which all terms begin with so many bytes of this one: goes to the last
-    /// of them.
-    fn pass_over(&mut self, len: usize) -> io::Result<()> {
-        if len > KEY_BYTES || self.next == self.terms.blocks() {
-            return Ok(());
-        }
-        let shift = u64::BITS - 8 * len as u32;
-        let beginning = super::key(&self.term[..len]) >> shift;
-        if self.terms.key(self.next) >> shift != beginning {
-            return Ok(());
-        }
-        let after = self.terms.blocks_where(|key| key >> shift <= beginning);
-        let bytes = self.terms.block(after - 1)?;
-        self.next = after;
-        self.begin(bytes)
     }
 }
