@@ -1,8 +1,8 @@
 //! The engine's file of lists, with brief lists in their own code (`brief.rs`).
 //!
 //! The engine asks its directory for the bytes of a list and gets them as it would have written
-//! them, so its queries and merges know nothing of the code. What it merges it writes in its own
-//! way; which way a file is written in, the file says.
+//! them, so its merges know nothing of the code. What it merges it writes in its own way, until we
+//! write it again (`segment/recoded.rs`); which way a file is written in, the file says.
 
 use std::io;
 use std::ops::Range;

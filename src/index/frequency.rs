@@ -33,7 +33,7 @@ impl Reader {
             self.searcher.search(&*query, &Count).map_err(|e| self.damaged(&e))
         };
         let Some(Longest { len, ask, others }) = self.longest(ask)? else {
-            // A word of letters and its stem: the engine's union takes five times as long.
+            // A word of letters and its stem: the engine's union takes twice as long.
             if let Ask::Any(asks) = ask
                 && let [Ask::Term(field, one, _), Ask::Term(of, other, _)] = &asks[..]
             {

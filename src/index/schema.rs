@@ -42,7 +42,7 @@ pub enum TextField {
 
 impl TextField {
     /// How many there are.
-    pub(super) const COUNT: usize = 6;
+    pub(super) const COUNT: usize = Self::File as usize + 1;
 }
 
 /// The schema's fields.

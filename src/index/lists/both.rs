@@ -46,7 +46,7 @@ impl Blocks {
 }
 
 /// Returns how many documents of a segment that were not deleted two lists have in common: both are
-/// read, some eight instructions a document.
+/// read whole.
 pub(super) fn in_both(
     segment: &SegmentReader,
     one: &Place,

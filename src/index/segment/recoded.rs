@@ -1,5 +1,5 @@
 //! A segment that the engine merged, with terms and lists in our codes. The engine writes both in
-//! its way, which takes a tenth of few notes and an eighth more time of each search.
+//! its way: of few notes lists take 0.11 of the notes more, terms 0.08.
 
 use std::io::Write;
 use std::path::Path;
