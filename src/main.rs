@@ -18,6 +18,7 @@ fn main() {
 #[allow(unsafe_code, reason = "nobody else has a function of this name")]
 #[unsafe(no_mangle)]
 extern "C" fn main() -> libc::c_int {
+    large_pieces();
     open_standard_streams();
     ignore_closed_pipes();
     process::exit(jian::cli::run().into());
@@ -46,4 +47,34 @@ fn open_standard_streams() {
 fn ignore_closed_pipes() {
     // SAFETY: no handler is set, so no code of ours runs at a signal.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+}
+
+/// Asks the kernel to read what of the program is not written to in pieces of 2 MiB. In single pages, as
+/// it lies in the cache once it was read from the disk, a search takes a seventh longer: each page
+/// that is mapped is counted by itself. Of these parts nothing was touched before (`build/link.rs`).
+/// A kernel that has no such pieces for files, or for this file system, reads as it always did.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code, reason = "what the kernel says of a program is read at an address")]
+fn large_pieces() {
+    /// The size of such a piece: smaller segments would be read as far as the next.
+    const PIECE_BYTES: u64 = 2 << 20;
+    // SAFETY: the kernel puts the table of segments there and says how many it has; the advice
+    // changes nothing of what is read. Of a program at another address than it was linked to, no
+    // segment is where the table says, and none is asked for.
+    unsafe {
+        let table = libc::getauxval(libc::AT_PHDR) as *const libc::Elf64_Phdr;
+        let segments = libc::getauxval(libc::AT_PHNUM) as usize;
+        let page_bytes = libc::getauxval(libc::AT_PAGESZ);
+        for n in 0..if table.is_null() { 0 } else { segments } {
+            let segment = &*table.add(n);
+            let is_read = segment.p_type == libc::PT_LOAD
+                && segment.p_flags & libc::PF_W == 0
+                && segment.p_memsz >= PIECE_BYTES;
+            if is_read {
+                let start = segment.p_vaddr / page_bytes * page_bytes;
+                let len = (segment.p_vaddr + segment.p_memsz - start) as usize;
+                libc::madvise(start as *mut libc::c_void, len, libc::MADV_HUGEPAGE);
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ use yada::DoubleArray;
 use super::keys::{KEY_BYTES, LONGEST_CHARS, key};
 use super::{heads, number};
 
-/// By a name, which keeps it apart from what a search touches more of (`build.rs`). Its units of four
+/// By a name, which keeps it apart from what a search touches more of (`build/link.rs`). Its units of four
 /// bytes lie in one line of the processor's cache each.
 static TRIE_BYTES: Aligned<[u8; DICTIONARY.len()]> = Aligned(*DICTIONARY);
 
