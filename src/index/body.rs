@@ -61,6 +61,8 @@ pub(super) struct Body {
     singles: Vec<u32>,
     buckets: Buckets,
     stemmer: Stemmer,
+    /// The stem that is added.
+    stem: String,
     sought: Vec<Sought>,
     bytes: Vec<u8>,
     cut: Cut,
@@ -73,6 +75,7 @@ impl Default for Body {
             singles: vec![0; CHARS],
             buckets: Buckets::default(),
             stemmer: Stemmer::default(),
+            stem: String::new(),
             sought: Vec::with_capacity(FETCHED),
             bytes: Vec::new(),
             cut: Cut::default(),
@@ -84,7 +87,10 @@ impl Body {
     /// Takes what was cut since this was last called.
     pub fn take(&mut self) -> Cut {
         self.look();
-        std::mem::take(&mut self.cut)
+        // A copy, which is as large as it need be: this one has room for the longest text.
+        let cut = self.cut.clone();
+        self.cut.clear();
+        cut
     }
 
     /// Adds what was cut since [`Body::take`] to the document.
@@ -209,8 +215,11 @@ impl Body {
             return;
         }
         if let Some(stem) = self.stemmer.stem(text) {
-            let stem = format!("{STEM_MARK}{stem}");
-            let stem = self.terms.id(key::key(stem.as_bytes()), stem.as_bytes(), true);
+            self.stem.clear();
+            self.stem.push(STEM_MARK);
+            self.stem.push_str(stem);
+            let stem = self.stem.as_bytes();
+            let stem = self.terms.id(key::key(stem), stem, true);
             self.terms.accompany(place, stem);
             self.cut.terms.push(stem);
         }

@@ -215,10 +215,14 @@ pub(super) fn record<'r>(
 /// The pairs of names that a text glosses, both ways round, each once.
 fn glosses(text: &str, dictionary: &Dictionary, stemmer: &mut Stemmer) -> Vec<String> {
     let mut terms = Vec::new();
+    // The same English name comes with each beginning of the Chinese one.
+    let mut known = (String::new(), String::new());
     lexicon::glossed(text, dictionary, |han, latin, alone| {
-        let keys = [lexicon::key_of(han, stemmer), lexicon::key_of(latin, stemmer)];
-        terms.push(gloss_term(&keys[0], latin, alone));
-        terms.push(gloss_term(&keys[1], han, alone));
+        if known.0 != latin {
+            known = (latin.to_owned(), lexicon::key_of(latin, stemmer));
+        }
+        terms.push(gloss_term(&lexicon::key_of(han, stemmer), latin, alone));
+        terms.push(gloss_term(&known.1, han, alone));
     });
     terms.sort_unstable();
     terms.dedup();

@@ -144,7 +144,7 @@ pub(super) fn sound_term(sound: &str) -> [u8; 4] {
 /// Returns the term of the `gloss` field for a pair: `alone` where the Chinese name stands by
 /// itself, so that its beginning is known.
 pub(super) fn gloss_term(key: &str, name: &str, alone: bool) -> String {
-    format!("{key}\t{}{name}", if alone { "" } else { "?" })
+    [key, if alone { "\t" } else { "\t?" }, name].concat()
 }
 
 /// Returns the term of the `file` field for a note.

@@ -5,6 +5,9 @@
 use std::mem;
 use std::ops::Range;
 
+/// Memory that is taken ahead for the next text, at most: nine of ten are no longer.
+const MOST_AHEAD_BYTES: usize = 4 << 10;
+
 /// Text that keeps to the lines of the note.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -79,7 +82,9 @@ impl Lines {
     pub(super) fn take(&mut self) -> String {
         self.drop_trailing_spaces();
         self.verbatim = false;
-        mem::take(&mut self.text)
+        // What comes next is about as long: a text that grows is copied again and again.
+        let next = String::with_capacity(self.text.len().min(MOST_AHEAD_BYTES));
+        mem::replace(&mut self.text, next)
     }
 
     /// Takes blanks off the end of the current line, so that a byte noted here stays where
