@@ -240,6 +240,11 @@ impl SegmentWriter {
         all.into_iter().map(|(field, terms)| (field, std::mem::take(terms))).collect()
     }
 
+    /// True where no document was added.
+    pub fn is_empty(&self) -> bool {
+        self.documents == 0
+    }
+
     /// Returns how much memory this takes, about.
     pub fn mem_bytes(&self) -> usize {
         let Self { body, title, sound, gloss, tag, file, .. } = self;

@@ -224,7 +224,10 @@ impl<'a> Writer<'a> {
         if let Some(e) = failed {
             return Err(e);
         }
-        let mut segments = last.into_iter().flatten();
+        let segments: Vec<_> = last.into_iter().flatten().collect();
+        // Notes without a word leave nothing to write: a segment has a document.
+        let is_said = segments.iter().any(|segment| !segment.is_empty());
+        let mut segments = segments.into_iter().filter(|_| is_said);
         if let Some(first) = segments.next() {
             let whole = first.finish(segments.collect(), self.threads > 1);
             self.segment = Some(whole.map_err(Error::engine("write", self.index))?);

@@ -121,6 +121,24 @@ fn an_updated_index_answers_as_a_fresh_one() {
 }
 
 #[test]
+fn notes_that_are_emptied_say_nothing_and_harm_no_other() {
+    let env = Env::new();
+    env.note("a.md", "# A\n\nalpha\n");
+    env.note("b.md", "# B\n\nbeta\n");
+    env.done(&["index", "notes"]);
+    for (empty, gone) in [("a.md", "alpha"), ("b.md", "beta")] {
+        env.note(empty, if empty == "a.md" { "" } else { "\n\n  \n" });
+        let ran = env.done(&["index"]);
+        assert!(ran.stderr.contains("1 changed"), "{ran:?}");
+        assert_eq!(env.run(&["query", "--", gone]).code, 1, "{gone}");
+        assert_eq!(paths(&env, "beta"), ["b.md:1"][..usize::from(gone == "alpha")]);
+    }
+    env.note("a.md", "# A\n\nalpha\n");
+    env.done(&["index"]);
+    assert_eq!(paths(&env, "alpha"), ["a.md:1"]);
+}
+
+#[test]
 fn no_query_fails_or_comes_back_empty_while_the_index_is_rebuilt() {
     const REBUILDS: usize = 6;
     let env = Env::new();
