@@ -178,13 +178,21 @@ pub fn words(
     for piece in &found {
         match piece.kind {
             Kind::Han => {
-                let text_of_run: String = folded.chars[piece.range()].iter().collect();
                 let mut at = piece.start;
-                for cut in dictionary.cut(&text_of_run) {
-                    let chars: Vec<char> = text_of_run[cut].chars().collect();
-                    let range = at..at + chars.len();
-                    at = range.end;
-                    words.push(word(text, &folded, range, chars, true));
+                for (stretch, asks) in asking(&folded.chars[piece.range()]) {
+                    let text_of_run: String = stretch.iter().collect();
+                    let cuts = match asks {
+                        true => std::iter::once(0..text_of_run.len()).collect(),
+                        false => dictionary.cut(&text_of_run),
+                    };
+                    for cut in cuts {
+                        let chars: Vec<char> = text_of_run[cut].chars().collect();
+                        let range = at..at + chars.len();
+                        at = range.end;
+                        let mut word = word(text, &folded, range, chars, true);
+                        word.function |= asks;
+                        words.push(word);
+                    }
                 }
             }
             Kind::Word | Kind::Sign => {
@@ -202,6 +210,24 @@ pub fn words(
         }
     }
     (words, run)
+}
+
+/// Cuts a Han run where it asks whether: of `准不准` and `支不支持` the `准不` and `支不`, which the
+/// dictionary would take for the beginning or the end of other words. Each stretch with whether it
+/// is one of these.
+fn asking(run: &[char]) -> Vec<(&[char], bool)> {
+    let asks = |at: usize| run[at] == run[at + 2] && matches!(run[at + 1], '不' | '没');
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    for at in 0..run.len().saturating_sub(2) {
+        if at >= start && asks(at) {
+            stretches.extend((at > start).then(|| (&run[start..at], false)));
+            stretches.push((&run[at..at + 2], true));
+            start = at + 2;
+        }
+    }
+    stretches.extend((start < run.len()).then(|| (&run[start..], false)));
+    stretches
 }
 
 fn word(
@@ -256,6 +282,20 @@ mod tests {
         assert_eq!(typed(&of("什么是数据库")), ["数据库"]);
         assert_eq!(typed(&of("how to use redis")), ["use", "redis"]);
         assert_eq!(typed(&of("为什么")), ["为什么"]);
+        assert_eq!(typed(&of("tcp vs udp")), ["tcp", "udp"]);
+    }
+
+    #[test]
+    fn whether_is_asked_by_a_doubled_word() {
+        for (asked, said) in [
+            ("结果准不准", "结果|准"),
+            ("支不支持事务", "支持|事务"),
+            ("可不可变", "可变"),
+            ("能不能跨库", "跨|库"),
+            ("不对称加密", "不|对称|加密"),
+        ] {
+            assert_eq!(typed(&of(asked)).join("|"), said, "{asked}");
+        }
     }
 
     #[test]

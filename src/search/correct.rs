@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::index::{Ask, Reader, TextField};
 use crate::lexicon::{Pattern, readings};
 use crate::query::{Plan, Run, Word};
-use crate::text::{Class, class};
+use crate::text::{Class, Dictionary, class};
 
 /// What is nearly spelled so was probably meant.
 const CORRECTION_WORTH: f32 = 0.9;
@@ -136,6 +136,9 @@ fn edits(a: &str, b: &str) -> usize {
 /// everything, longer ones are sentences.
 const CORRECTED_CHARS: std::ops::RangeInclusive<usize> = 2..=8;
 
+/// What stands in phrases and in no name.
+const NEGATIONS: [&str; 2] = ["不", "没"];
+
 /// Offers runs that exist for Chinese runs that do not: of the same sound, else with one other
 /// character. Words that are `known` are no slip.
 ///
@@ -168,8 +171,13 @@ pub fn han(
             true => sound::in_vocabulary(reader, &pattern)?,
             false => Vec::new(),
         };
-        // A slip leaves characters behind that make no word.
-        let slipped = words.iter().any(|w| w.chars.len() == 1);
+        // For a word that is one only another is meant.
+        if Dictionary::jiebas_freq(&typed).is_some() {
+            found.retain(|name| Dictionary::jiebas_freq(name).is_some());
+        }
+        // A slip leaves characters behind that make no word; those of grammar are none.
+        let slipped = words.iter().any(|w| w.chars.len() == 1)
+            && !words.iter().any(|w| w.function || NEGATIONS.contains(&&*w.typed));
         if found.is_empty() && run.chars.len() > 2 && slipped {
             found = one_other(run, reader)?;
         }

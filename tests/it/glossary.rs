@@ -8,7 +8,7 @@ use jian::lexicon::key_of;
 use jian::text::{Stemmer, fold};
 
 /// Fields that rows may be of.
-const DOMAINS: [&str; 22] = [
+const DOMAINS: [&str; 23] = [
     "algorithm",
     "arch",
     "career",
@@ -17,6 +17,7 @@ const DOMAINS: [&str; 22] = [
     "database",
     "datastructure",
     "distributed",
+    "everyday",
     "exception",
     "language",
     "math",

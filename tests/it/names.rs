@@ -34,3 +34,27 @@ fn remarks_in_parentheses_are_no_names() {
     let ran = env.done(&["query", "--format", "{path}", "--", "zebrafish"]);
     assert!(!ran.stdout.contains("c.md"), "{ran:?}");
 }
+
+#[test]
+fn everyday_words_are_found_in_the_other_language() {
+    let env = Env::new();
+    env.note("a.md", "# 堆和栈\n\n性能各不相同。\n");
+    env.note("b.md", "# Sorting\n\nWhat each version does.\n");
+    env.done(&["index", "notes"]);
+    for (asked, path) in [("heap performance", "a.md"), ("排序 版本", "b.md")] {
+        let ran = env.done(&["query", "--format", "{path}", "--", asked]);
+        assert!(ran.stdout.lines().any(|l| l.ends_with(path)), "{asked}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_fragment_of_a_sentence_is_no_name() {
+    let env = Env::new();
+    for note in ["a.md", "b.md"] {
+        env.note(note, "# 源码\n\n的部分源码如下（quokka）：\n");
+    }
+    env.note("c.md", "# 别的\n\n部分源码如下。\n");
+    env.done(&["index", "notes"]);
+    let ran = env.done(&["query", "--format", "{path}", "--", "quokka"]);
+    assert!(!ran.stdout.contains("c.md"), "{ran:?}");
+}
