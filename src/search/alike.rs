@@ -140,26 +140,54 @@ fn alike(a: &[u64], b: &[u64]) -> bool {
 /// order must not depend on where a page begins or ends.
 const PAGE: usize = 10;
 
-/// Moves near copies within the first page below the others of the page. `text` reads the text
-/// of a hit.
+/// What a hit says, and under which heading.
+pub struct Said<'j> {
+    pub text: Cow<'j, str>,
+    /// The headings above it and its own.
+    pub heading: Vec<&'j str>,
+}
+
+/// Of what one heading is over, the first piece stands for all where it is so good: what is written
+/// after a fold continues what stands before it.
+const AS_GOOD: f32 = 0.98;
+
+/// Moves near copies within the first page, and further pieces of what one heading is over, below
+/// the others of the page. `said` reads a hit.
 ///
 /// # Errors
-/// What `text` fails with.
+/// What `said` fails with.
 pub fn spread(
     judged: &mut [Judged],
-    text: impl for<'j> Fn(&'j Judged) -> Result<Cow<'j, str>>,
+    said: impl for<'j> Fn(&'j Judged) -> Result<Said<'j>>,
 ) -> Result<()> {
     let page = PAGE.min(judged.len());
     let mut desk = Desk::default();
-    let sketched = |one| text(one).map(|text| sketch(&text, &mut desk));
-    let sketches: Result<Vec<_>> = judged[..page].iter().map(sketched).collect();
-    let sketches = sketches?;
+    let said: Result<Vec<Said>> = judged[..page].iter().map(said).collect();
+    let said = said?;
+    let sketches: Vec<_> = said.iter().map(|s| sketch(&s.text, &mut desk)).collect();
+    let of_one = |a: usize, b: usize| {
+        let (one, other) = (&judged[a], &judged[b]);
+        one.line != other.line
+            && (one.root, &one.path) == (other.root, &other.path)
+            && said[a].heading == said[b].heading
+    };
     let mut copies = vec![false; page];
+    let mut rank: Vec<usize> = (0..page).collect();
     for i in 1..page {
+        if let Some(first) = (0..i).find(|&j| !copies[j] && of_one(j, i)) {
+            let is_before = judged[i].line < judged[first].line
+                && judged[i].score >= AS_GOOD * judged[first].score;
+            if is_before {
+                rank[i] = rank[first];
+            }
+            copies[if is_before { first } else { i }] = true;
+            continue;
+        }
         copies[i] = (0..i).any(|j| !copies[j] && alike(&sketches[j], &sketches[i]));
     }
     let mut order: Vec<usize> = (0..page).collect();
-    order.sort_by_key(|&i| (copies[i], i));
+    order.sort_by_key(|&i| (copies[i], rank[i], i));
+    drop(said);
     let mut place = vec![0; page];
     for (to, &from) in order.iter().enumerate() {
         place[from] = to;

@@ -41,6 +41,7 @@ use crate::index::{Ask, Candidate, FEW_FOUND, Reader, Record};
 use crate::query::{self, Plan, Query};
 use crate::text::{Dictionary, Stemmer};
 
+use alike::Said;
 use needles::Needles;
 use rank::{Looks, Outlook};
 use score::Averages;
@@ -93,6 +94,9 @@ const MOST_FOR_LITERAL: usize = 768;
 /// through so many takes a millisecond.
 const FREQUENT: u64 = 10_000;
 
+/// So many times as many are looked for when a page is beyond those that were.
+const PAGES_AHEAD: usize = 8;
+
 /// Searches.
 ///
 /// # Errors
@@ -118,15 +122,23 @@ pub fn search(
     rank::rank(&mut judged, &options.factors);
     alike::spread(&mut judged, |one| {
         let record = one.stored.as_ref().and_then(Record::from_stored);
-        Ok(match record {
-            Some(r) if r.borrowed => one.shown(reader, &r)?.text.as_str().into(),
-            r => r.map_or("", |r| r.body).into(),
-        })
+        let Some(r) = record else {
+            return Ok(Said { text: "".into(), heading: Vec::new() });
+        };
+        let text = match r.borrowed {
+            true => one.shown(reader, &r)?.text.as_str().into(),
+            false => r.body.into(),
+        };
+        let heading = r.trail.iter().copied().chain([r.title]).collect();
+        Ok(Said { text, heading })
     })?;
     rank::lift_literal(&mut judged);
-    if options.offset > 0 {
-        // Below what the first page was chosen from: no hit is on two pages or on none.
-        let mut deeper = search.judge(options.limit.saturating_add(options.offset))?;
+    let mut reach = options.limit;
+    while reach < options.limit.saturating_add(options.offset) {
+        // Below what the pages before were chosen from, in steps that do not depend on the page:
+        // no hit is on two pages or on none.
+        reach = reach.saturating_mul(PAGES_AHEAD).max(PAGES_AHEAD);
+        let mut deeper = search.judge(reach)?;
         rank::rank(&mut deeper, &options.factors);
         rank::append(&mut judged, deeper);
     }

@@ -102,6 +102,19 @@ fn limit_and_offset_page_through_one_list() {
 }
 
 #[test]
+fn what_goes_on_after_folds_is_one_hit_on_the_page() {
+    let env = Env::new();
+    let folded = "# 说明\n\n## 甲乙之别\n\n甲是一。\n\n<details>\n<summary>什么是一？</summary>\n\n独一个。\n</details>\n\n还在于快慢。\n";
+    env.note("a.md", folded);
+    env.note("b.md", "# 甲乙\n\n甲乙之别，一言难尽。\n");
+    env.done(&["index", "notes"]);
+    let ran = env.done(&["query", "--format", "{path}:{line}", "--", "甲乙之别"]);
+    let places: Vec<&str> =
+        ran.stdout.lines().filter_map(|l| l.rsplit('/').next()).collect();
+    assert_eq!(places, ["a.md:3", "b.md:1", "a.md:7", "a.md:13"], "{ran:?}");
+}
+
+#[test]
 fn a_pipe_gets_one_hit_a_line() {
     let env = small();
     let ran = env.done(&["query", "三次握手"]);
