@@ -22,6 +22,10 @@ const UTF_8_WITH_ERRORS: &str = "UTF-8 with errors";
 /// A file with one broken sequence in this many bytes is still text with a scratch.
 const BYTES_PER_ERROR: usize = 200;
 
+/// So many characters of several bytes in a row are UTF-8 by accident in one text of 10,000 at most:
+/// two bytes of another encoding fit together one time in ten.
+const FEW_CHARS: usize = 4;
+
 /// Decodes a file's bytes. UTF-8 with and without mark, UTF-16 with mark or with every second
 /// byte zero, then GB18030 (with GBK) and Big5 by frequency of characters.
 ///
@@ -109,8 +113,10 @@ fn utf16_without_mark(sample: &[u8]) -> Option<&'static Encoding> {
 fn nearly_utf8(bytes: &[u8]) -> bool {
     let broken = bytes.utf8_chunks().filter(|c| !c.invalid().is_empty()).count();
     let several: usize = bytes.utf8_chunks().map(|c| multibyte(c.valid())).sum();
-    // Chinese in another encoding is invalid nearly everywhere and valid by accident only.
-    broken * BYTES_PER_ERROR <= bytes.len() && broken * 20 <= several
+    // Chinese in another encoding is invalid nearly everywhere and valid by accident only: in a
+    // short text a single scratch beside a few characters is one.
+    let is_scratch = broken == 1 && several >= FEW_CHARS;
+    is_scratch || broken * BYTES_PER_ERROR <= bytes.len() && broken * 20 <= several
 }
 
 fn multibyte(text: &str) -> usize {
@@ -184,5 +190,16 @@ mod tests {
         let decoded = decode(bytes).expect("text");
         assert_eq!(decoded.encoding, "UTF-8 with errors");
         assert!(decoded.text.ends_with('\u{FFFD}'));
+        for (bytes, text) in [
+            (
+                &b"# \xe6\x97\xa5\xe5\xbf\x97\n\n\xe6\xad\xa3\xe6\x96\x87\xe6\x88"[..],
+                "# 日志\n\n正文\u{FFFD}",
+            ),
+            (b"\xe5\x9d\x8f\xe5\xad\x97\xe8\x8a\x82\xff\xe7\x9a\x84", "坏字节\u{FFFD}的"),
+        ] {
+            check(bytes.to_vec(), text, "UTF-8 with errors");
+        }
+        // One letter of another encoding is none.
+        check(b"caf\xe9 au lait".to_vec(), "café au lait", "windows-1252");
     }
 }

@@ -25,28 +25,42 @@ impl Reader {
         prefix: &str,
         mut found: impl FnMut(&str, u32) -> bool,
     ) -> Result<()> {
+        self.terms_after(field, prefix, |term, documents| {
+            term.starts_with(prefix) && found(term, documents)
+        })
+    }
+
+    /// As [`Reader::terms_from`], but with all terms from `first` on.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the index cannot be read.
+    pub fn terms_after(
+        &self,
+        field: TextField,
+        first: &str,
+        mut found: impl FnMut(&str, u32) -> bool,
+    ) -> Result<()> {
         let failed = || Error::engine("read", &self.index);
-        let fields = self.fields.with_prefix(field, prefix);
+        let fields = self.fields.with_prefix(field, first);
         let segments = self.searcher.segment_readers().iter();
         for (segment, &field) in segments.flat_map(|s| fields.iter().map(move |f| (s, f)))
         {
             let mut found = |term: &[u8], info: &TermInfo| {
                 // Shared lists have no text, and come last.
                 let term = std::str::from_utf8(term).ok();
-                let term = term.filter(|term| term.starts_with(prefix));
                 term.is_some_and(|term| found(term, info.doc_freq))
             };
             let damaged = |e: io::Error| self.damaged(&e.into());
             if let Some(terms) = self.lists.terms_of(segment) {
                 let Some(terms) = terms.field(field).map_err(damaged)? else { continue };
-                let mut stream = terms.from(prefix.as_bytes()).map_err(damaged)?;
+                let mut stream = terms.from(first.as_bytes()).map_err(damaged)?;
                 while let Some((term, info)) = stream.next().map_err(damaged)?
                     && found(term, info)
                 {}
                 continue;
             }
             let inverted = segment.inverted_index(field).map_err(failed())?;
-            let range = inverted.terms().range().ge(prefix.as_bytes());
+            let range = inverted.terms().range().ge(first.as_bytes());
             let mut stream = range.into_stream().map_err(damaged)?;
             while let Some((term, info)) = stream.next()
                 && found(term, info)

@@ -122,6 +122,10 @@ impl<'a> Cutter<'a> {
         if overflow.contains(char::is_alphanumeric) {
             draft.put_aside(line, &overflow);
         }
+        // A colon is no markup: who quotes it finds it.
+        if raw.trim_end().ends_with([':', '：']) && !draft.title.ends_with(':') {
+            draft.put_aside(line, raw.trim());
+        }
         self.folds = Folds::default();
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Section;
 use super::draft::{Draft, visible_chars};
-use super::heading::{self, QUESTION_DEPTH};
+use super::heading::{self, Cut, QUESTION_DEPTH};
 
 /// How much text a heading without its own shows of its children, in bytes: what a screen
 /// holds, and enough for a snippet.
@@ -86,13 +86,30 @@ pub(super) fn emit(draft: &mut Draft, sections: &mut Vec<Section>) {
             });
         }
         let Some(cut) = next else { return };
-        let label = if cut.label.contains(char::is_alphabetic) {
-            cut.label
-        } else {
-            String::new()
-        };
+        let label = as_written(&body, &cut);
         head = (cut.line, cut.depth, cut.title, label);
         (start, start_line) = (cut.span.end, cut.rest_line);
+    }
+}
+
+/// So much of an answer that begins on the line of its question is kept with the question: what
+/// people quote across the two is shorter.
+const ACROSS_BYTES: usize = 256;
+
+/// What is cut at as it was written, where its title is not all of it: with its number or label
+/// before it, a colon, and the beginning of what stands behind it on its line. It goes aside, or
+/// nobody who quotes it finds it.
+fn as_written(body: &str, cut: &Cut) -> String {
+    if cut.span.is_empty() {
+        return String::new();
+    }
+    let rest = body[cut.span.end..].split('\n').next().unwrap_or_default();
+    let end = cut.span.end + rest.floor_char_boundary(ACROSS_BYTES);
+    let written = body[cut.span.start..end].trim();
+    match written == cut.title {
+        true => cut.label.clone(),
+        false if written.contains(&cut.label) => written.to_owned(),
+        false => [written, &cut.label].join(" "),
     }
 }
 

@@ -3,11 +3,17 @@
 use super::ask::{alone, forms, pairs};
 use crate::error::Result;
 use crate::index::{Ask, Reader, TextField};
-use crate::query::{Clause, Place, Scope};
-use crate::text::{Class, Kind, STEM_MARK, class, pieces};
+use crate::query::{Clause, Place, Scope, squeeze};
+use crate::text::{
+    Class, Kind, LONGEST_TERM_BYTES, OVERLAP_BYTES, STEM_MARK, class, fold, pieces,
+};
 
 /// At most this many words of the vocabulary stand for the beginning or a part of one.
 const MOST_EXPANDED: usize = 512;
+
+/// Between these all terms begin with Han or kana (U+3000 to U+9FFF).
+const FIRST_HAN: &str = "\u{3000}";
+const AFTER_HAN: &str = "\u{a000}";
 
 /// What a clause asks of the index: every document that the clause holds for, and few others.
 ///
@@ -79,7 +85,7 @@ fn names_with(reader: &Reader, field: TextField, part: &str) -> Result<Ask> {
             TextField::File => term.split_once('/').map_or(term, |(_, path)| path),
             _ => term,
         };
-        if crate::text::fold(name).contains(part) {
+        if squeeze(&fold(name)).contains(part) {
             found.push(Ask::Term(field, term.to_owned(), 0.0));
         }
         true
@@ -113,7 +119,14 @@ fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
                 let (open_left, open_right) =
                     (piece.core.0 == 0, piece.core.1 == chars.len());
                 match (open_left, open_right) {
-                    (false, false) => asks.push(Ask::Term(field, text, 1.0)),
+                    (false, false) if text.len() <= LONGEST_TERM_BYTES => {
+                        asks.push(Ask::Term(field, text, 1.0));
+                    }
+                    // Of a word that is in several terms only so much is sure to be in one.
+                    (left, _) if text.len() > OVERLAP_BYTES => {
+                        let text = &text[..text.floor_char_boundary(OVERLAP_BYTES)];
+                        asks.extend(words_with(reader, field, text, left, true)?);
+                    }
                     (left, right) => {
                         asks.extend(words_with(reader, field, &text, left, right)?);
                     }
@@ -135,19 +148,24 @@ fn words_with(
 ) -> Result<Option<Ask>> {
     let mut terms = Vec::new();
     let mut too_many = false;
-    let from = if left { "" } else { text };
-    reader.terms_from(field, from, |term, _| {
+    let mut take = |term: &str| {
         let fits = match (left, right) {
             (true, true) => term.contains(text),
             (true, false) => term.ends_with(text),
-            _ => true,
+            _ => term.starts_with(text),
         };
         if fits && !term.starts_with(STEM_MARK) {
             terms.push(Ask::Term(field, term.to_owned(), 1.0));
             too_many = terms.len() > MOST_EXPANDED;
         }
-        // Terms are in byte order: after the Latin ones come those that hold no Latin word.
-        !too_many && (!left || term.as_bytes().first().is_none_or(|&b| b < 0xE3))
-    })?;
+        (!too_many, fits)
+    };
+    if left {
+        // Terms are in byte order, and most are Han, which hold no word: those are passed over.
+        reader.terms_from(field, "", |term, _| take(term).0 && term < FIRST_HAN)?;
+        reader.terms_after(field, AFTER_HAN, |term, _| take(term).0)?;
+    } else {
+        reader.terms_from(field, text, |term, _| take(term).0)?;
+    }
     Ok((!too_many).then_some(Ask::Any(terms)))
 }

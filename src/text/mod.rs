@@ -21,7 +21,7 @@ pub use number::number;
 pub use segment::{Dictionary, Run, Told};
 pub use stem::{STEM_MARK, Stemmer};
 pub use strings::Terms;
-pub use terms::{Cutter, Length, OVERLAP_BYTES, Sink, boundary_term};
+pub use terms::{Cutter, LONGEST_TERM_BYTES, Length, OVERLAP_BYTES, Sink, boundary_term};
 
 /// Raised when the terms of a text change for any other reason than the tables.
 const ANALYZER_VERSION: u32 = 1;

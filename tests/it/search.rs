@@ -155,3 +155,41 @@ fn a_second_index_of_the_same_notes_gives_the_same_bytes() {
         assert_eq!(bytes(&CORPUS.reader()), bytes(&other), "{asked}");
     }
 }
+
+#[test]
+fn what_is_quoted_is_found_across_what_is_cut() {
+    let env = env::Env::new();
+    let hex = "0123456789abcdef".repeat(20);
+    env.note("a.md", "# 安装步骤：\n\n正文\n\n13. 什么是锁？\n    锁是工具。\n\n完\n");
+    env.note("b.md", "# 丢失\n\n1. 能不能丢失啊？可以的，参考方案。\n");
+    env.note("c.md", format!("# 字\n\nꜱᴍᴀʟʟ ᏣᎳᎩ ΣΊΣΥΦΟΣ\n\ntok {hex}\n"));
+    env.note("two  spaces.md", "# 空\n\n格\n");
+    env.done(&["index", "notes"]);
+    let (whole, piece) = (format!("\"{hex}\""), format!("\"{}\"", &hex[40..180]));
+    for (asked, path) in [
+        ("\"步骤：\"", "a.md"),
+        ("\"13. 什么\"", "a.md"),
+        ("\"啊？可以\"", "b.md"),
+        ("\"ᏣᎳᎩ\"", "c.md"),
+        ("\"ίσυφος\"", "c.md"),
+        (&whole, "c.md"),
+        (&piece, "c.md"),
+        ("path:\"two  spaces\"", "two  spaces.md"),
+    ] {
+        let ran = env.run(&["query", "--format", "{path}", "--", asked]);
+        assert_eq!(ran.stdout.lines().next(), Some(path), "{asked}: {ran:?}");
+    }
+}
+
+#[test]
+fn pages_are_pieces_of_one_list() {
+    let asked = |offset: usize| {
+        let options = Options { limit: 5, offset, ..Options::default() };
+        let hits = env::search("缓存 数据库", &options).hits;
+        hits.into_iter().map(|h| (h.path, h.line)).collect::<Vec<Place>>()
+    };
+    let pages: Vec<Place> = (0..60).step_by(5).flat_map(asked).collect();
+    let places: HashSet<&Place> = pages.iter().collect();
+    assert_eq!(places.len(), pages.len());
+    assert!(pages.len() > 20, "{}", pages.len());
+}

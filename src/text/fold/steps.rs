@@ -23,7 +23,7 @@ pub struct Step {
 pub const STEPS: &[Step] = &[
     Step { name: "invisible", version: 1, apply: invisible },
     Step { name: "width", version: 1, apply: width },
-    Step { name: "case", version: 1, apply: case },
+    Step { name: "case", version: 2, apply: case },
     Step { name: "mark", version: 1, apply: mark },
     Step { name: "script", version: 1, apply: script },
     Step { name: "punctuation", version: 1, apply: punctuation },
@@ -56,9 +56,9 @@ fn width(text: &str) -> String {
     text.nfkc().collect()
 }
 
-/// Lower case.
+/// Lower case; the sigma that ends a word is one within it.
 fn case(text: &str) -> String {
-    text.to_lowercase()
+    text.to_lowercase().replace('ς', "σ")
 }
 
 /// Drops accents from alphabets; Korean and Japanese keep theirs, they make other sounds.
