@@ -2,6 +2,7 @@
 
 mod bench;
 mod clipboard;
+mod column;
 mod completions;
 mod doctor;
 mod editor;
@@ -37,6 +38,7 @@ use terminal::Terminal;
 /// Full-text search for notes kept in Chinese and English.
 #[derive(Debug, Parser)]
 #[command(name = "jian", version, about, long_about = LONG_ABOUT, after_help = AFTER_HELP)]
+#[command(propagate_version = true, args_override_self = true)]
 #[command(infer_subcommands = false, args_conflicts_with_subcommands = false)]
 struct Cli {
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::index::{IN_A_QUERY, Reader, Refresh, refresh, remembered_roots};
 use crate::message;
-use crate::search::{Options, Report};
+use crate::search::{Hit, Options, Report};
 use crate::text::{self, Dictionary};
 
 /// How often a look is repeated because somebody else wrote meanwhile: then that one looked too.
@@ -147,7 +147,8 @@ fn try_open(config: &Config) -> Result<(Reader, String)> {
 }
 
 /// Searches with wider limits until there are as many hits as asked for whose notes are still
-/// there.
+/// there. Where all notes of a root are out of reach, as on a disk that is not there, none of them is
+/// gone.
 ///
 /// # Errors
 /// What the search fails with.
@@ -164,7 +165,7 @@ pub fn present(
         report.hits.retain(|hit| match known.get(&hit.file) {
             Some(is_there) => *is_there,
             None => {
-                let is_there = hit.file.is_file();
+                let is_there = hit.file.is_file() || is_out_of_reach(hit);
                 known.insert(hit.file.clone(), is_there);
                 is_there
             }
@@ -181,4 +182,10 @@ pub fn present(
         }
         wider.limit = wider.limit.saturating_mul(2).saturating_add(gone);
     }
+}
+
+/// True where the folder that was indexed is not there.
+fn is_out_of_reach(hit: &Hit) -> bool {
+    let root = hit.file.ancestors().nth(hit.path.split('/').count());
+    root.is_some_and(|root| !root.exists())
 }

@@ -7,6 +7,8 @@ use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
+use crate::render::Output;
+
 /// Commands whose words may begin with `-`.
 const WORDY: &[&str] = &["query", "fzf"];
 
@@ -64,14 +66,16 @@ fn option(text: &str, known: &[&Arg]) -> Option<bool> {
     let mut next = rest.next();
     next?;
     while let Some(letter) = next {
-        if letter == 'h' && letters == "h" {
+        if matches!(letters, "h" | "V") {
             return Some(false);
         }
         let arg = known.iter().find(|arg| arg.get_short() == Some(letter))?;
         let value = rest.as_str();
         if takes_value(arg) {
-            // `-n5` is five hits; `-not` is a word.
-            let is_value = value.starts_with('=') || value.parse::<u32>().is_ok();
+            // `-n5` is five hits, `-fjson` a format; `-not` is a word.
+            let is_value = value.starts_with('=')
+                || value.parse::<u32>().is_ok()
+                || letter == 'f' && Output::parse(value).is_ok();
             return (value.is_empty() || is_value).then_some(value.is_empty());
         }
         next = rest.next();
@@ -103,6 +107,8 @@ mod tests {
         check("jian q -not gc", "jian q -- -not gc");
         check("jian query -l0 gc", "jian query -l0 -- gc");
         check("jian query gc -n5 --format=md", "jian query -n5 --format=md -- gc");
+        check("jian query gc -fjson -C3", "jian query -fjson -C3 -- gc");
+        check("jian query -files -V", "jian query -V -- -files");
         check("jian query a -- -n 2", "jian query -- a -n 2");
         check(
             "jian query --index x gc --color never",

@@ -7,7 +7,7 @@ pub use super::open::open;
 use super::open::present;
 use super::plain::Asked;
 use super::terminal::Terminal;
-use super::{Outcome, completions, last, usage};
+use super::{Outcome, column, completions, last, usage};
 use crate::config::Config;
 use crate::error::Result;
 use crate::index::Reader as Index;
@@ -155,9 +155,12 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
             ..widening(config, &reader)
         },
     };
-    let report = present(&options, |options| {
+    let mut report = present(&options, |options| {
         search::search(&reader, &asked, &dictionary, &widening, options)
     })?;
+    if output.has_columns() {
+        column::look_up(&mut report, config.largest_bytes);
+    }
     let mut out = String::new();
     output.write(&report, &style(flags, &output, config, terminal), &mut out);
     remark(&report, flags, &asked, terminal);

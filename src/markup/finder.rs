@@ -310,6 +310,10 @@ mod tests {
             .collect();
         assert_eq!(seen, [(1, 4, 1, "前"), (5, 11, 7, "互斥"), (12, 12, 1, "后")]);
         check("<details><summary>问</summary>答</details>", &[(1, "问", "答")]);
+        let unspaced = "## 锁\n\n<details>\n<summary>什么是锁？</summary>\n\n互斥\n\n</details>\n\n##栈\n\n后进先出\n";
+        let sections = markdown::read(unspaced).sections;
+        let seen: Vec<_> = sections.iter().map(|s| (s.line, s.title.as_str())).collect();
+        assert_eq!(seen, [(1, "锁"), (3, "什么是锁？"), (10, "栈")]);
         check("<details><summary>点击展开</summary>\n\n答\n\n</details>", &[]);
     }
 

@@ -88,7 +88,8 @@ pub(super) fn is_prose_over_rule(source: &str) -> bool {
 pub(super) fn cuts(draft: &Draft) -> Vec<Cut> {
     let mut cuts = folded(draft);
     cuts.extend(Finder::new(draft));
-    cuts.sort_by_key(|cut| cut.span.start);
+    // Where text goes on with a heading of its own, that is what begins there.
+    cuts.sort_by_key(|cut| (cut.span.start, cut.span.is_empty()));
     let (mut line, mut end) = (if draft.depth == 0 { 0 } else { draft.line }, 0);
     cuts.retain(|cut| {
         let fits = cut.line > line && cut.span.start >= end;

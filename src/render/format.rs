@@ -98,6 +98,11 @@ impl Output {
         }
     }
 
+    /// True where columns of the files are said.
+    pub fn has_columns(&self) -> bool {
+        matches!(self, Self::Format(format) if format.name == "vimgrep")
+    }
+
     /// Returns who reads it.
     pub fn reader(&self) -> Reader {
         match self {

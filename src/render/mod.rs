@@ -25,6 +25,7 @@ pub use format::{FORMATS, Format, FormatError, Output, Reader, by_name, default_
 pub use fzf::HIDDEN_FIELDS;
 pub use paint::{Ink, Role};
 pub use template::Template;
+pub use vimgrep::place;
 
 use std::path::{Component, Path, PathBuf};
 

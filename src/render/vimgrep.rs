@@ -5,12 +5,13 @@ use super::{Role, Style, record_end, shown_path};
 use crate::search::{Hit, Marked, Report};
 
 /// Appends one record for each hit: the line of the snippet with the first mark. Line and
-/// column are 1-based, the column in bytes; it is exact only where the line has no markup
-/// before the mark, since a snippet is what a reader sees.
+/// column are 1-based, the column in bytes: that of the file where it was looked up, else that of
+/// what a reader sees.
 pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
     let ink = style.ink;
     for hit in &report.hits {
-        let (line, column, text) = place(hit);
+        let (line, seen, text) = place(hit);
+        let column = hit.column.map_or(seen, |column| column as usize);
         put(out, ink, Role::Path, &shown_path(hit, style));
         out.push(':');
         put(out, ink, Role::Line, &line.to_string());
@@ -23,7 +24,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
 }
 
 /// Returns line and column of the first mark, and the text of that line.
-pub(super) fn place(hit: &Hit) -> (usize, usize, Marked) {
+pub fn place(hit: &Hit) -> (usize, usize, Marked) {
     let snippet = &hit.snippet;
     let first_line = if snippet.line > 0 { snippet.line } else { hit.line };
     let mark = snippet.marks.first().map_or(0, |mark| mark.start);

@@ -55,6 +55,9 @@ pub struct Hit {
     pub line: u32,
     /// Last line of the section, 1-based, inclusive.
     pub end_line: u32,
+    /// Byte of its line on which the first mark of the snippet stands in the file, 1-based; `None`
+    /// where nobody looked it up.
+    pub column: Option<u32>,
     /// The heading.
     pub title: Marked,
     /// The headings above it, outermost first.

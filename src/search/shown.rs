@@ -38,6 +38,7 @@ impl Search<'_> {
             file: crate::corpus::absolute(root, record.path),
             line: record.line,
             end_line: record.end_line,
+            column: None,
             title: marked(record.title),
             trail: record.trail.iter().map(|t| marked(t)).collect(),
             snippet: self.snippet(one, &record),
