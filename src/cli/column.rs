@@ -32,11 +32,17 @@ fn position(line: &str, before: &str, marked: &str) -> Option<usize> {
     let context = before.char_indices().rev().take(CONTEXT_CHARS);
     let mut starts: Vec<usize> = context.map(|(at, _)| at).collect();
     starts.reverse();
-    starts.push(before.len());
-    starts.into_iter().find_map(|start| {
+    let behind = starts.into_iter().find_map(|start| {
         let context = &before[start..];
         let at = line.find(&format!("{context}{marked}"))?;
         Some(at + context.len())
+    });
+    // Markup right before it: as many stand before it there as here, where it is not cut.
+    behind.or_else(|| {
+        let mut found = line.match_indices(marked).map(|(at, _)| at);
+        let first = found.next()?;
+        let others = before.matches(marked).count();
+        Some(others.checked_sub(1).and_then(|n| found.nth(n)).unwrap_or(first))
     })
 }
 
@@ -48,7 +54,7 @@ mod tests {
     fn a_mark_is_found_behind_markup() {
         for (line, before, marked, found) in [
             ("**SYN_SENT** 与 `SYN_SENT`", "", "SYN_SENT", 2),
-            ("- **一**：锁与 `锁`", "一：锁与 ", "锁", 21),
+            ("- **一**：锁与 `锁`", "一：锁与 ", "锁", 20),
             ("很长的一行，后面才有锁。", "…后面才有", "锁", 30),
             ("锁和锁", "锁和", "锁", 6),
         ] {

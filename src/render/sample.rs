@@ -19,6 +19,7 @@ pub(super) fn report() -> Report {
         file: "/n/笔记/redis.md".into(),
         line: 12,
         end_line: 20,
+        column: None,
         title: Marked {
             text: "缓存穿透".to_owned(),
             marks: std::iter::once(6..12).collect(),

@@ -61,7 +61,8 @@ impl<'a> Asked<'a> {
 
     fn as_typed(&self) -> Ask {
         if self.plan.words.is_empty() {
-            return self.stage(Vec::new(), Vec::new());
+            let titles = self.strict.iter().flat_map(in_titles).collect();
+            return self.stage(Vec::new(), titles);
         }
         let words = &self.plan.words;
         let is_grammar = |run: &&Run| words[run.words.clone()].iter().all(|w| w.function);
@@ -233,6 +234,17 @@ fn adding(word: &Word) -> Option<Ask> {
     let short = |w: &&Word| w.chars.len() <= OVERLAP_BYTES;
     let stemmed = word.stem.as_ref().map(|_| word).filter(short);
     stemmed.map(|word| Ask::Term(TextField::Text, word.text(), 1.0))
+}
+
+/// What is quoted, where it stands in headings; not the many words that it may be a piece of.
+fn in_titles(ask: &Ask) -> Vec<Ask> {
+    match ask {
+        Ask::Term(TextField::Text, term, _) => {
+            vec![Ask::Term(TextField::Title, term.clone(), TITLE_WEIGHT)]
+        }
+        Ask::All(asks) => asks.iter().flat_map(in_titles).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn in_title(word: &Word, weight: f32) -> Ask {

@@ -8,6 +8,7 @@ mod alike;
 mod ask;
 mod context;
 mod correct;
+mod drawn;
 mod excerpt;
 mod flag;
 mod gloss;
@@ -29,6 +30,7 @@ mod weights;
 mod widen;
 mod width;
 
+pub use drawn::first_stage;
 pub use excerpt::Marker;
 pub use report::{Hit, Marked, Report, Snippet, Stage};
 pub use score::Factors;
@@ -160,37 +162,6 @@ pub fn search(
     Ok(report)
 }
 
-/// Draws the candidates for a query without looking at their text, and returns how many: the
-/// first stage alone, to be measured beside [`search`].
-///
-/// # Errors
-/// [`crate::error::Error::Engine`] where the index cannot be read.
-pub fn first_stage(
-    reader: &Reader,
-    asked: &Query,
-    dictionary: &Dictionary,
-    widening: &Widening,
-) -> Result<usize> {
-    let plan = query::plan(asked, dictionary);
-    let (options, mut stemmer) = (Options::default(), Stemmer::default());
-    let offers = widen::widen(&plan, widening, reader, dictionary, &mut stemmer)?;
-    let cut = (dictionary, &mut stemmer);
-    let search = Search::new(reader, &plan, &offers, cut, &options)?;
-    let mut seen = BTreeSet::new();
-    let frequent = |i: usize| search.weights.freqs[i] > FREQUENT;
-    let most = Looks::of(&plan, reader.documents()).most;
-    for stage in
-        ask::stages(&plan, &search.named, &search.strict, options.relax, frequent)
-    {
-        let found = reader.candidates(&stage, most)?;
-        seen.extend(found.iter().map(|c| c.address));
-        if seen.len() >= most {
-            break;
-        }
-    }
-    Ok(seen.len())
-}
-
 struct Search<'a> {
     reader: &'a Reader,
     plan: &'a Plan,
@@ -316,11 +287,16 @@ impl<'a> Search<'a> {
 
     fn look(&self, candidate: &Candidate, desk: &mut Desk) -> Result<Option<Judged>> {
         let stored = self.reader.record_bytes(candidate)?;
+        let mut quoted = 0.0;
         if !self.checks.is_empty() {
             let Some(record) = Record::from_stored(&stored) else { return Ok(None) };
             let texts = verify::Texts::new(&record);
             if !self.checks.iter().all(|c| c.holds(&texts)) {
                 return Ok(None);
+            }
+            if self.plan.words.is_empty() {
+                quoted =
+                    verify::about(&self.checks, &texts, self.averages.body_positions);
             }
         }
         let Some(glance) = stored.glance() else { return Ok(None) };
@@ -328,6 +304,7 @@ impl<'a> Search<'a> {
         let signs = desk.look(&glance, plan, self.offers, &self.needles, &self.weights);
         let parts = score::parts(&desk.sheet, &self.weights, &self.averages, factors);
         let mut one = Judged::new(candidate, &glance, signs, parts);
+        one.quoted = quoted;
         one.verbatim = one.is_literal()
             && plan.runs.iter().all(|run| {
                 let words = &plan.words[run.words.clone()];

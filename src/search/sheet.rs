@@ -32,6 +32,8 @@ pub struct Judged {
     /// True where it is also written as it was typed: same script, same width.
     pub verbatim: bool,
     signs: Signs,
+    /// How much it is about what is quoted, where nothing else was asked.
+    pub quoted: f32,
     /// Shares by name, after [`Judged::finish`].
     pub shares: Vec<(&'static str, f32)>,
     /// Their damped sum, after [`Judged::finish`].
@@ -66,6 +68,7 @@ impl Judged {
             matches: Vec::new(),
             verbatim: false,
             signs,
+            quoted: 0.0,
             shares: Vec::new(),
             score: 0.0,
         }
@@ -74,6 +77,9 @@ impl Judged {
     /// Computes the score; `best` is the greatest sum of all candidates.
     pub fn finish(&mut self, best: f32, factors: &Factors) {
         self.shares = score::shares(&self.signs, &self.parts, best, factors).to_vec();
+        if self.quoted > 0.0 {
+            self.shares.push(("quoted", self.quoted));
+        }
         let sum: f32 = self.shares.iter().map(|(_, share)| share).sum();
         if self.signs.damp < 1.0 {
             self.shares.push(("damped", sum * (self.signs.damp - 1.0)));
@@ -84,7 +90,8 @@ impl Judged {
     /// Returns the score that [`Judged::finish`] would compute.
     pub fn score(&self, best: f32, factors: &Factors) -> f32 {
         let shares = score::shares(&self.signs, &self.parts, best, factors);
-        shares.iter().map(|(_, share)| share).sum::<f32>() * self.signs.damp
+        (shares.iter().map(|(_, share)| share).sum::<f32>() + self.quoted)
+            * self.signs.damp
     }
 
     /// True where the section contains all that was typed, as it was typed.

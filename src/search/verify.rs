@@ -142,6 +142,41 @@ impl Check {
     }
 }
 
+/// What a heading with the quoted text is worth beside a body full of it, and how often it stands in a
+/// body of middle length that is half full: as in BM25, of which these are the usual constants.
+const HEADED: f32 = 2.0;
+const HALF: f32 = 1.2;
+const BY_LENGTH: f32 = 0.75;
+
+/// Returns how much a section is about what is quoted, for a query of nothing else. `average` is the
+/// length of a body, in characters.
+pub fn about(checks: &[Check], texts: &Texts, average: f32) -> f32 {
+    let about_one = |check: &Check| match check {
+        Check::Any(checks) | Check::All(checks) => about(checks, texts, average),
+        Check::Words(Place::Only(Scope::Title), needles, _) => {
+            let title = &texts.title;
+            let matches = needles.scan(texts.record.title, title).matches;
+            let length: u32 = matches.iter().map(|m| m.end - m.start).sum();
+            HEADED * (1.0 + (length as f32 / title.chars.len().max(1) as f32).min(1.0))
+        }
+        Check::Contains(
+            place @ (Place::Anywhere | Place::Only(Scope::Title | Scope::Code)),
+            literal,
+        ) => {
+            let (title, body) = (&texts.title.chars, &texts.body.chars);
+            let headed = *place != Place::Only(Scope::Code)
+                && !occurrences(title, literal).is_empty();
+            let share = literal.len() as f32 / title.len().max(1) as f32;
+            let count = occurrences(body, literal).len() as f32;
+            let length = 1.0 - BY_LENGTH + BY_LENGTH * body.len() as f32 / average;
+            let title = if headed { HEADED * (1.0 + share) } else { 0.0 };
+            title + count / (count + HALF * length)
+        }
+        _ => 0.0,
+    };
+    checks.iter().map(about_one).sum()
+}
+
 /// Calls `holds` with each text of a place until it says yes; the last argument tells of a
 /// folded character whether it is inside the place.
 fn any_text(

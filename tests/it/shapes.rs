@@ -183,3 +183,12 @@ fn any_encoding_and_script_is_read() {
     );
     check("WSL 是什么", "misc/utf16-windows笔记.txt", "WSL 是什么", "WSL2");
 }
+
+#[test]
+fn what_is_only_quoted_comes_under_its_heading_first() {
+    for (asked, title) in [("\"三次握手\"", "三次握手"), ("title:索引", "索引")] {
+        let hits = env::search(asked, &Options::default()).hits;
+        assert!(hits[0].title.text.contains(title), "{asked}: {:?}", hits[0].title);
+        assert!(hits[0].score >= hits[1].score && hits[1].score > 0.0, "{asked}");
+    }
+}

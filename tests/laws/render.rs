@@ -26,6 +26,7 @@ pub fn check(asked: &str, text: &str, width_cols: usize) {
             file: format!("/{asked}").into(),
             line: 1,
             end_line: snippet.line,
+            column: None,
             title: marked(text.lines().next().unwrap_or_default()),
             trail: text.split("# ").take(3).map(marked).collect(),
             snippet,
