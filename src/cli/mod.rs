@@ -57,7 +57,7 @@ const AFTER_HELP: &str = "\
 Examples:
   jian index ~/notes            read the notes, later what changed
   jian query 三次握手            the answer first
-  jian query 'redis 持久化 -AOF' title:缓存 'prefix*' '\"exact phrase\"'
+  jian query redis -memcached title:缓存 'TTL*' '\"布隆过滤器\"'
   jian query --json -n 3 -- GIL | jq .title
   jian fzf                      search as you type; Enter opens the editor
   jian show notes/tcp.md:12     the whole section around a line
