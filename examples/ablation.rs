@@ -52,6 +52,7 @@ const WEIGHTS: &[(&str, Weight)] = &[
     ("run", |f| &mut f.run),
     ("heading", |f| &mut f.heading),
     ("exact", |f| &mut f.exact),
+    ("nameless", |f| &mut f.nameless),
     ("literal", |f| &mut f.literal),
 ];
 

@@ -48,6 +48,8 @@ pub struct Factors {
     pub exact: f32,
     /// Share for what stands to the letter, where other names are looked for too.
     pub literal: f32,
+    /// Share that a section loses which lacks the name in letters that a Chinese question is about.
+    pub nameless: f32,
 }
 
 impl Factors {
@@ -71,6 +73,7 @@ impl Factors {
         heading: 0.8,
         exact: 0.25,
         literal: 0.15,
+        nameless: 0.3,
     };
 }
 
@@ -79,6 +82,10 @@ const LEAD_POSITIONS: u32 = 16;
 
 /// Positions of the window in which proximity is measured.
 const WINDOW_POSITIONS: u32 = 40;
+
+/// A word in letters that weighs this much of the heaviest word is what a Chinese question is about:
+/// of `raft 选举平票了怎么办` not every election. In a question in letters alone each word is one.
+pub(super) const NAMING: f32 = 0.3;
 
 /// Averages over the whole index.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +144,8 @@ pub struct Parts {
     pub every: bool,
     /// Share of the query's weight that stands to the letter.
     pub literal: f32,
+    /// True where a name in letters is lacking that a Chinese question is about.
+    pub nameless: bool,
     /// Which words the section has, by index.
     pub has: Vec<bool>,
     /// Numbers of the offers that found something here.
@@ -203,6 +212,7 @@ pub fn parts(
     let counts = |i: usize| weights.content.get(i).copied().unwrap_or(true);
     parts.every = parts.has.iter().enumerate().all(|(i, &has)| has || !counts(i));
     parts.literal = if whole > 0.0 { literal / whole } else { 1.0 };
+    parts.nameless = weights.naming.iter().any(|&i| !parts.has[i]);
     for ((&tf, &weight), &counted) in
         units.iter().zip(&weights.units).zip(&weights.counted)
     {
@@ -232,7 +242,7 @@ pub fn shares(
     parts: &Parts,
     best: f32,
     f: &Factors,
-) -> [(&'static str, f32); 10] {
+) -> [(&'static str, f32); 11] {
     [
         ("words", parts.words),
         ("characters", f.chars * parts.chars),
@@ -244,6 +254,7 @@ pub fn shares(
         ("heading", best * f.heading * signs.title_fit),
         ("to the letter", best * f.literal * parts.literal),
         ("exact heading", best * f.exact * signs.title_exact),
+        ("lacks the name", -best * f.nameless * f32::from(u8::from(parts.nameless))),
     ]
 }
 

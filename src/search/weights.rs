@@ -2,7 +2,7 @@
 
 use super::ask;
 use super::needles::Needles;
-use super::score::Factors;
+use super::score::{Factors, NAMING};
 use crate::error::Result;
 use crate::index::{Reader, TextField};
 use crate::query::Plan;
@@ -23,6 +23,8 @@ pub struct Weights {
     pub counted: Vec<bool>,
     /// Per pair.
     pub pairs: Vec<f32>,
+    /// Words that are the name of what a Chinese question is about, by index.
+    pub naming: Vec<usize>,
 }
 
 impl Weights {
@@ -54,10 +56,25 @@ impl Weights {
             weights.words.push(idf(documents, df) * grammar(word.function));
             weights.freqs.push(df);
         }
+        weights.naming = naming(plan, &weights.words);
         let units = needles.unit_terms.iter().zip(&needles.unit_function);
         weights.units = units.map(|(term, &yes)| rarity(term) * grammar(yes)).collect();
         Ok(weights)
     }
+}
+
+/// Returns which words are names in letters that a question with Chinese words is about.
+fn naming(plan: &Plan, weights: &[f32]) -> Vec<usize> {
+    let content =
+        || plan.words.iter().zip(weights).enumerate().filter(|(_, (w, _))| !w.function);
+    if !content().any(|(_, (word, _))| word.han) {
+        return Vec::new();
+    }
+    let most = content().map(|(_, (_, &weight))| weight).fold(0.0, f32::max);
+    content()
+        .filter(|(_, (word, weight))| !word.han && **weight >= NAMING * most)
+        .map(|(i, _)| i)
+        .collect()
 }
 
 /// Inverse document frequency as in BM25, never negative.

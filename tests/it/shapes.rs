@@ -186,7 +186,8 @@ fn any_encoding_and_script_is_read() {
 
 #[test]
 fn what_is_only_quoted_comes_under_its_heading_first() {
-    for (asked, title) in [("\"三次握手\"", "三次握手"), ("title:索引", "索引")] {
+    for (asked, title) in [("\"三次握手\"", "三次握手"), ("title:索引", "索引")]
+    {
         let hits = env::search(asked, &Options::default()).hits;
         assert!(hits[0].title.text.contains(title), "{asked}: {:?}", hits[0].title);
         assert!(hits[0].score >= hits[1].score && hits[1].score > 0.0, "{asked}");
