@@ -250,6 +250,9 @@ fn remark(report: &Report, flags: &Flags, asked: &query::Query, terminal: &Termi
     }
     if report.hits.is_empty() {
         terminal.notice(&message::nothing_found(asked));
+        if flags.shape.files_with_matches || flags.shape.count {
+            terminal.notice(&message::by_the_letter());
+        }
     } else if report.stage > Stage::All && !report.missing.is_empty() {
         terminal.notice(&message::missing(report.missing.join(", ")));
     }

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::corpus;
 use crate::error::{Error, Result};
 use crate::markup::{self, Section};
+use crate::message;
 use crate::query;
 use crate::render::markdown::{self, Page};
 use crate::render::{Ink, Role, paint};
@@ -53,6 +54,9 @@ struct Found {
 /// a person.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
     let found = read(&flags.what.place, config)?;
+    for other in files(place(&flags.what.place).0, config).skip(1) {
+        terminal.notice(&message::also_in(other.display()));
+    }
     let marker = marker(&flags.what);
     if flags.source || !terminal.stdout_is_terminal {
         let mut out = String::new();
@@ -189,9 +193,17 @@ pub fn place(text: &str) -> (&str, u32) {
 
 /// Returns the file a path stands for: as the notes' roots know it, else as one stands.
 pub fn find(path: &str, config: &Config) -> Option<PathBuf> {
+    let file = files(path, config).next().or_else(|| {
+        let here = config.here.join(Path::new(path));
+        here.is_file().then_some(here)
+    });
+    file.map(|file| file.canonicalize().unwrap_or(file))
+}
+
+/// The files of that path in the notes' roots.
+fn files(path: &str, config: &Config) -> impl Iterator<Item = PathBuf> {
     let known = roots(config).into_iter().map(|root| corpus::absolute(&root, path));
-    let mut files = known.chain([config.here.join(Path::new(path))]);
-    files.find(|file| file.is_file()).map(|file| file.canonicalize().unwrap_or(file))
+    known.filter(|file| file.is_file())
 }
 
 /// Returns the path by which the notes' roots know a file.

@@ -93,6 +93,12 @@ messages! {
 
     // Answering.
     nothing_found(query) "nothing found for {query}" "没有找到 {query}";
+    by_the_letter()
+        "-l and -c take only what is there to the letter; without them near words are found too"
+        "-l 和 -c 只认原样的词；不用它们时，相近的词也会找";
+    also_in(path)
+        "the notes have another one of this path; for that: `{path}`"
+        "笔记里还有一篇路径相同的；要看那篇，请用 `{path}`";
     missing(words) "no section has every word; 缺: {words}" "没有哪一节含有所有的词；缺: {words}";
     answered_at(stage) "answered at stage {stage}" "答案出自这一步：{stage}";
     shares(place, score, shares) "{place} {score} = {shares}" "{place} {score} = {shares}";

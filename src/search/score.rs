@@ -73,7 +73,7 @@ impl Factors {
         heading: 0.8,
         exact: 0.25,
         literal: 0.15,
-        nameless: 0.3,
+        nameless: 0.2,
     };
 }
 
@@ -85,7 +85,7 @@ const WINDOW_POSITIONS: u32 = 40;
 
 /// A word in letters that weighs this much of the heaviest word is what a Chinese question is about:
 /// of `raft 选举平票了怎么办` not every election. In a question in letters alone each word is one.
-pub(super) const NAMING: f32 = 0.3;
+pub(super) const NAMING: f32 = 0.5;
 
 /// Averages over the whole index.
 #[derive(Debug, Clone, Copy)]
