@@ -11,7 +11,7 @@ use crate::query::{self, Query};
 use crate::text::{Dictionary, Stemmer};
 
 /// Draws the candidates for a query without looking at their text, and returns how many: the
-/// first stage alone, to be measured beside [`search`].
+/// first stage alone, to be measured beside [`super::search`].
 ///
 /// # Errors
 /// [`crate::error::Error::Engine`] where the index cannot be read.
