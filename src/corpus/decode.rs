@@ -22,8 +22,8 @@ const UTF_8_WITH_ERRORS: &str = "UTF-8 with errors";
 /// A file with one broken sequence in this many bytes is still text with a scratch.
 const BYTES_PER_ERROR: usize = 200;
 
-/// So many characters of several bytes in a row are UTF-8 by accident in one text of 10,000 at most:
-/// two bytes of another encoding fit together one time in ten.
+/// So many characters of several bytes beside a single broken one are no accident: in other encodings
+/// nearly each character outside of ASCII is broken.
 const FEW_CHARS: usize = 4;
 
 /// Decodes a file's bytes. UTF-8 with and without mark, UTF-16 with mark or with every second

@@ -53,7 +53,7 @@ fn a_fragment_of_a_sentence_is_no_name() {
     for note in ["a.md", "b.md"] {
         env.note(note, "# 源码\n\n的部分源码如下（quokka）：\n");
     }
-    env.note("c.md", "# 别的\n\n部分源码如下。\n");
+    env.note("c.md", "# 别的\n\n这里的部分源码如下。\n");
     env.done(&["index", "notes"]);
     let ran = env.done(&["query", "--format", "{path}", "--", "quokka"]);
     assert!(!ran.stdout.contains("c.md"), "{ran:?}");
