@@ -21,7 +21,7 @@ pub fn read(notes: &Path) -> Outcome<Vec<(String, String)>> {
     };
     let endings: Vec<&str> =
         markup::READERS.iter().flat_map(|r| r.endings).copied().collect();
-    let mut walked = corpus::walk(&selection, &endings)?;
+    let mut walked = corpus::walk(&selection, &endings, &())?;
     walked.found.sort_by(|a, b| a.path.cmp(&b.path));
     let notes = walked.found.into_iter().filter_map(move |found| {
         let note = corpus::read(&root.join(&found.path), LARGEST_NOTE_BYTES).ok()?;

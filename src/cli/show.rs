@@ -1,5 +1,6 @@
 //! `jian show PATH:LINE` and `jian preview PATH:LINE`.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -210,7 +211,7 @@ fn files(path: &str, config: &Config) -> impl Iterator<Item = PathBuf> {
 fn known_as(file: &Path, config: &Config) -> Option<String> {
     let mut paths = roots(config).into_iter().map(|root| {
         let root = root.canonicalize().unwrap_or(root);
-        corpus::relative(&root, file)
+        corpus::relative(&root, file).map(Cow::into_owned)
     });
     paths.find_map(|path| path)
 }

@@ -9,8 +9,9 @@ mod walk;
 
 pub use decode::{Decoded, decode, encoding_named};
 pub use read::{Note, Unread, look, read};
-pub use walk::{Folder, Found, Skipped, Walked, stamp, stamp_of, walk};
+pub use walk::{Folder, Found, Known, Skipped, Walked, stamp, stamp_of, walk};
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -47,31 +48,33 @@ pub struct Stamp {
 
 /// Returns the path of a note relative to its root, `/` between parts; the file's name where
 /// the root is the file itself. `None` where a part is not UTF-8.
-pub fn relative(root: &Path, file: &Path) -> Option<String> {
+pub fn relative<'f>(root: &Path, file: &'f Path) -> Option<Cow<'f, str>> {
     if let Some(inside) = plainly_inside(root, file) {
-        return Some(inside.to_owned());
+        return Some(inside.into());
     }
     let inside = file.strip_prefix(root).ok()?;
     if inside.as_os_str().is_empty() {
-        return file.file_name()?.to_str().map(str::to_owned);
+        return file.file_name()?.to_str().map(Cow::from);
     }
     let parts: Option<Vec<_>> = inside.iter().map(|part| part.to_str()).collect();
-    parts.map(|p| p.join("/"))
+    parts.map(|p| p.join("/").into())
 }
 
 /// The path inside a root where it is the rest of the file's path as it is written: nearly always,
-/// and a tenth of the time of comparing part by part.
+/// and a twentieth of the time of comparing part by part.
 fn plainly_inside<'f>(root: &Path, file: &'f Path) -> Option<&'f str> {
-    let inside = file.to_str()?.strip_prefix(root.to_str()?)?.strip_prefix('/')?;
-    let mut before = b'/';
-    let is_plain = |byte: u8| {
-        // A part that is empty or `.` is none, and where `\` parts names too, it is told from a
-        // character of a name part by part. Hidden files go the long way with `.`.
-        let is_odd = byte == b'\\' || before == b'/' && matches!(byte, b'/' | b'.');
-        before = byte;
-        !is_odd
-    };
-    (!inside.is_empty() && inside.bytes().all(is_plain)).then_some(inside)
+    let (root, file) = (root.as_os_str(), file.as_os_str());
+    let inside = file.as_encoded_bytes().strip_prefix(root.as_encoded_bytes())?;
+    let inside = std::str::from_utf8(inside.strip_prefix(b"/")?).ok()?;
+    // A part that is empty or `.` is none, and where `\` parts names too, it is told from a
+    // character of a name part by part. Hidden files go the long way with `.`.
+    let bytes = inside.as_bytes();
+    let is_odd = |at: usize| matches!(bytes.get(at), None | Some(b'/' | b'.'));
+    let mut ends = memchr::memchr_iter(b'/', bytes);
+    let is_plain = !is_odd(0)
+        && !ends.any(|end| is_odd(end + 1))
+        && memchr::memchr(b'\\', bytes).is_none();
+    is_plain.then_some(inside)
 }
 
 /// Returns the file that a relative path under a root stands for.

@@ -20,7 +20,7 @@ use crate::corpus::Selection;
 use crate::error::{Error, Result};
 
 /// Raised when the layout of the index changes; other versions are rebuilt.
-pub const FORMAT_VERSION: u32 = 14;
+pub const FORMAT_VERSION: u32 = 15;
 
 /// What rides in the engine's commit, atomic with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -75,13 +75,55 @@ impl Entry {
 impl Totals {
     /// Adds another note's sums.
     pub fn add(&mut self, other: &Self) {
-        self.sections += other.sections;
-        self.documents += other.documents;
-        self.body_chars += other.body_chars;
-        self.body_positions += other.body_positions;
-        self.title_positions += other.title_positions;
-        self.han_chars += other.han_chars;
-        self.bytes += other.bytes;
+        let mut sums = self.in_order();
+        for (sum, more) in sums.iter_mut().zip(other.in_order()) {
+            *sum += more;
+        }
+        *self = Self::of(sums);
+    }
+
+    /// The sums in the order of their declaration.
+    fn in_order(&self) -> [u64; 7] {
+        let Self {
+            sections,
+            documents,
+            body_chars,
+            body_positions,
+            title_positions,
+            han_chars,
+            bytes,
+        } = *self;
+        [
+            sections,
+            documents,
+            body_chars,
+            body_positions,
+            title_positions,
+            han_chars,
+            bytes,
+        ]
+    }
+
+    /// The sums that [`Self::in_order`] returns.
+    fn of(sums: [u64; 7]) -> Self {
+        let [
+            sections,
+            documents,
+            body_chars,
+            body_positions,
+            title_positions,
+            han_chars,
+            bytes,
+        ] = sums;
+        Self {
+            sections,
+            documents,
+            body_chars,
+            body_positions,
+            title_positions,
+            han_chars,
+            bytes,
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What differs between an index and the notes: what to read, what to forget, what stays.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rustc_hash::FxHashMap;
+
+use super::known::{KnownNotes, State};
 use super::look::Look;
 use super::manifest::{Entry, Manifest, Totals};
 use super::write::{Done, Task};
@@ -47,11 +49,16 @@ impl Plan {
         let looked_at_ns = now_ns();
         let endings: Vec<&str> =
             READERS.iter().flat_map(|r| r.endings).copied().collect();
-        let walked = corpus::walk(selection, &endings)?;
-        let mut plan = Self::empty(looked_at_ns);
         let racy_from = before.as_deref().map_or(i64::MAX, racy_from);
         let known = before.as_mut().map(|b| std::mem::take(&mut b.files));
-        plan.take(&selection.roots, walked.found, known.unwrap_or_default(), racy_from);
+        let known = known.unwrap_or_default();
+        let (walked, states) = {
+            let folders = before.as_deref().map_or(&[][..], |b| &b.folders);
+            let known = KnownNotes::new(&known, folders, racy_from);
+            (corpus::walk(selection, &endings, &known)?, known.into_states())
+        };
+        let mut plan = Self::empty(looked_at_ns);
+        plan.take(&selection.roots, walked.found, known, states);
         if !walked.unlisted.is_empty() {
             // A disk that fails says nothing of what is there.
             let unlisted = |e: &Entry| {
@@ -72,57 +79,50 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Tells the notes that were found from those that are known.
+    /// Takes what a walk says of the known notes, and what it found besides.
     fn take(
         &mut self,
         roots: &[PathBuf],
         found: Vec<Found>,
-        known: Vec<Entry>,
-        racy_from: i64,
+        mut known: Vec<Entry>,
+        states: Vec<State>,
     ) {
-        // To look each up takes a quarter of the time of putting all in order.
-        let places = known.iter().enumerate().map(|(i, e)| (Place(e.root, &e.path), i));
-        let places: HashMap<Place, usize> = places.collect();
+        let mut again = FxHashMap::default();
+        // Where they lie: memory that is new to the system costs more than to move them.
+        let mut states_in_turn = states.iter().copied();
+        let others =
+            known.extract_if(.., |_| states_in_turn.next() != Some(State::Stands));
+        let why = states.iter().filter(|state| **state != State::Stands);
+        for (entry, state) in others.zip(why) {
+            match state {
+                State::Gone => self.removed.push(entry),
+                _ => {
+                    again.insert((entry.root, entry.path.clone()), entry);
+                }
+            }
+        }
+        self.kept = known;
         let mut files = Files::new(roots);
-        let mut state = vec![State::Gone; known.len()];
         for found in found {
-            let place = places.get(&Place(found.root, &found.path)).copied();
-            let entry = place.map(|i| &known[i]);
-            let stands = entry.is_some_and(|e| {
-                e.stamp == found.stamp && e.stamp.changed_ns < racy_from && !e.is_unread()
-            });
-            if let Some(i) = place {
-                state[i] = if stands { State::Stands } else { State::Read };
-            }
-            if !stands {
-                let file = files.at(found.root, &found.path).to_owned();
-                self.tasks.push(Task { found, file, before: entry.cloned() });
-            }
+            let file = files.at(found.root, &found.path).to_owned();
+            let before = again.remove(&(found.root, found.path.clone()));
+            self.tasks.push(Task { found, file, before });
         }
         self.tasks.sort_by(|a, b| {
             (a.found.root, &a.found.path).cmp(&(b.found.root, &b.found.path))
         });
-        self.kept.reserve(known.len());
-        for (entry, state) in known.into_iter().zip(state) {
-            match state {
-                State::Stands => self.kept.push(entry),
-                State::Read => {}
-                State::Gone => self.removed.push(entry),
-            }
-        }
     }
 
     /// Takes what stamps say of the known notes; no note came or went.
     fn by_look(before: &mut Manifest, look: Look) -> Self {
         let mut plan = Self::empty(look.looked_at_ns);
         let again: HashSet<usize> = look.changed.into_iter().chain(look.racy).collect();
-        for (i, entry) in std::mem::take(&mut before.files).into_iter().enumerate() {
-            if again.contains(&i) {
-                plan.tasks.push(task(&before.selection, entry));
-            } else {
-                plan.kept.push(entry);
-            }
-        }
+        plan.kept = std::mem::take(&mut before.files);
+        let mut ordinals = 0..;
+        let is_other =
+            |_: &mut Entry| ordinals.next().is_some_and(|i| again.contains(&i));
+        let others = plan.kept.extract_if(.., is_other);
+        plan.tasks = others.map(|entry| task(&before.selection, entry)).collect();
         plan.folders.clone_from(&before.folders);
         plan.skipped.clone_from(&before.skipped);
         plan
@@ -212,26 +212,6 @@ impl Plan {
         let Self { folders, skipped, looked_at_ns, .. } = self;
         Manifest { selection, files, folders, skipped, looked_at_ns, totals }
     }
-}
-
-/// Root and path of a note.
-#[derive(PartialEq, Eq)]
-struct Place<'a>(u32, &'a str);
-
-impl Hash for Place<'_> {
-    /// A path is long for the hash of the standard library, which takes six times as long.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(twox_hash::XxHash3_64::oneshot(self.1.as_bytes()));
-    }
-}
-
-/// What became of a known note.
-#[derive(Clone, Copy)]
-enum State {
-    Stands,
-    /// It is there, and has to be read.
-    Read,
-    Gone,
 }
 
 fn task(selection: &Selection, entry: Entry) -> Task {

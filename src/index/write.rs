@@ -15,6 +15,7 @@ use super::directory::{ReadOnly, Writing};
 use super::folder::{self, Facts};
 use super::hand::Hand;
 use super::manifest::{Entry, Manifest};
+use super::no_document::NoDocument;
 use super::packed::{Packing, WORTH_DICTIONARY_BYTES};
 use super::replaced::Replaced;
 use super::sample;
@@ -52,7 +53,7 @@ pub(super) struct Work {
 pub(super) struct Writer<'a> {
     pub index: &'a Path,
     pub generation: &'a Path,
-    pub writer: IndexWriter,
+    pub writer: IndexWriter<NoDocument>,
     pub fields: Fields,
     pub dictionary: Dictionary,
     packing: Arc<Packing>,

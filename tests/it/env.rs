@@ -143,7 +143,8 @@ fn selection() -> Selection {
 
 fn sections() -> Vec<(String, Section)> {
     let endings: Vec<&str> = READERS.iter().flat_map(|r| r.endings).copied().collect();
-    let mut walked = corpus::walk(&selection(), &endings).expect("part of the project");
+    let mut walked =
+        corpus::walk(&selection(), &endings, &()).expect("part of the project");
     walked.found.sort_by(|a, b| a.path.cmp(&b.path));
     let mut all = Vec::new();
     for found in walked.found {
