@@ -153,6 +153,15 @@ impl Config {
         })
     }
 
+    /// Returns which notes are meant where an index is about others: who names notes does not
+    /// expect an answer from elsewhere.
+    pub fn others_than(&self, roots: &[PathBuf]) -> Option<Vec<PathBuf>> {
+        let named = self.selection().filter(|_| !self.is_index_apart)?.roots;
+        let is_same =
+            named.len() == roots.len() && named.iter().all(|n| roots.contains(n));
+        (!is_same).then_some(named)
+    }
+
     /// Reads the user's words: those beside the configuration and those beside the notes.
     pub fn user_words(&self, roots: &[PathBuf]) -> String {
         self.own(DICTIONARY_FILE, roots)

@@ -4,7 +4,9 @@
 //! Law: no old answer. What cannot be brought up to date before answering is said on stderr, and
 //! deleted notes are never shown.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::index;
 use super::terminal::Terminal;
@@ -31,6 +33,10 @@ pub fn open(
     terminal: &Terminal,
 ) -> Result<(Reader, Dictionary)> {
     let (mut reader, mut words) = open_or_build(config, terminal)?;
+    if let Some(named) = config.others_than(&reader.facts().roots) {
+        let held = listed(&reader.facts().roots);
+        terminal.notice(&message::other_notes(held, listed(&named)));
+    }
     for _ in 0..LOOKS {
         if !fresh {
             break;
@@ -61,6 +67,15 @@ pub fn open(
         }
     }
     Ok((reader, Dictionary::with_user_words(&words)))
+}
+
+/// Paths as a shell takes them.
+fn listed(paths: &[PathBuf]) -> String {
+    let quoted = paths.iter().map(|path| {
+        let path = path.to_string_lossy();
+        shlex::try_quote(&path).map_or_else(|_| path.to_string(), Cow::into_owned)
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 /// Opens the index as it is, for what is not a search.

@@ -108,6 +108,9 @@ messages! {
     too_much_changed(notes)
         "{notes} notes changed, answering from before; run `jian index`"
         "{notes} 篇笔记改动了，先按旧索引作答；请运行 `jian index`";
+    other_notes(held, named)
+        "answering from {held}, which the index holds, not {named}; for those: `jian index {named}`"
+        "索引里是 {held}，按它作答，不是 {named}；要改用后者：`jian index {named}`";
     being_indexed()
         "notes changed and are being indexed, answering from before"
         "笔记改动了，正在索引，先按旧索引作答";

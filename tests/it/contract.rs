@@ -342,3 +342,21 @@ fn no_hit_of_the_first_page_is_on_the_second() {
     assert_eq!((first.len(), second.len()), (10, 10));
     assert!(!first.iter().any(|id| second.contains(id)), "{first:?} {second:?}");
 }
+
+#[test]
+fn an_index_of_other_notes_than_were_named_says_so() {
+    let env = small();
+    std::fs::create_dir(env.path("others")).expect("it is ours");
+    std::fs::write(env.path("others/a.md"), "# 斑马\n").expect("it is ours");
+    let ran = env.done(&["--corpus", "notes", "query", "三次握手"]);
+    assert!(!ran.stderr.contains("notes"), "{ran:?}");
+    let ran = env.run(&["--corpus", "others", "query", "斑马"]);
+    let command = format!("`jian index {}`", env.path("others").display());
+    assert!(ran.code == 1 && ran.stderr.contains(&command), "{ran:?}");
+    std::fs::write(env.path("jian.toml"), "corpus = [\"notes\", \"others\"]\n")
+        .expect("it is ours");
+    assert!(env.run(&["query", "斑马"]).stderr.contains("jian index"));
+    env.done(&["index"]);
+    let ran = env.done(&["query", "斑马"]);
+    assert!(ran.stdout.contains("斑马") && ran.stderr.is_empty(), "{ran:?}");
+}
