@@ -1,6 +1,7 @@
 //! JSON Lines: one object for each hit. The structs are the format: a field renamed inside
 //! the program stays here what it was.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::{Serialize, Serializer};
@@ -27,6 +28,8 @@ struct Row<'h> {
     snippet_line: u32,
     stage: &'static str,
     missing: &'h [String],
+    /// The note from the root of the file system.
+    file: Cow<'h, str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "as_object")]
     explain: &'h [(&'static str, f32)],
 }
@@ -63,6 +66,7 @@ fn row<'h>(hit: &'h Hit, style: &Style) -> Row<'h> {
         snippet_line: hit.snippet.line,
         stage: stage_name(hit.stage),
         missing: &hit.missing,
+        file: hit.file.to_string_lossy(),
         explain: &hit.shares,
     }
 }
@@ -107,7 +111,8 @@ mod tests {
             "snippet": "缓存穿透：查询不存在的数据。\n用布隆过滤器。",
             "highlights": [[0, 12], [46, 55]], "id": "0a1b2c3d",
             "title_highlights": [[6, 12]], "snippet_line": 14, "stage": "most",
-            "missing": ["雪崩", "TTL"], "explain": {"title": 4.5, "body": 3.0},
+            "missing": ["雪崩", "TTL"], "file": "/n/笔记/redis.md",
+            "explain": {"title": 4.5, "body": 3.0},
         });
         assert_eq!(lines[0], expected);
         assert_eq!(lines[1]["stage"], "near");

@@ -42,6 +42,9 @@ const FIELDS: &[(&str, Put)] = &[
     ("missing", |hit, style, out| {
         put(out, style.ink, Role::Faint, &hit.missing.join(", "));
     }),
+    ("file", |hit, style, out| {
+        put(out, style.ink, Role::Path, &hit.file.to_string_lossy());
+    }),
     ("explain", |hit, style, out| {
         let shares = hit.shares.iter().map(|(name, share)| format!("{name}={share:.4}"));
         put(out, style.ink, Role::Faint, &shares.collect::<Vec<_>>().join(" "));
@@ -172,6 +175,7 @@ mod tests {
         check("{snippet}", "缓存穿透：查询不存在的数据。  用布隆过滤器。\n");
         check("{explain} {snippet_line}-{end_line}", "title=4.5000 body=3.0000 14-20\n");
         check("{{n}} 第{n}条 } \\x \\\\t", "{n} 第1条 } \\x \\t\n");
+        check("{file}:{line}", "/n/笔记/redis.md:12\n");
         check("{line}\\0", "12\0");
         check("{line}\\n\\n", "12\n\n");
         check("{line", "`{` without `}` in the template; a brace itself is `{{`");
@@ -181,7 +185,7 @@ mod tests {
     fn unknown_fields_list_the_choices() {
         let expected = "unknown field `{标题}` in the template; fields: path, line, end_line, \
                         title, breadcrumb, score, snippet, highlights, id, title_highlights, \
-                        snippet_line, stage, missing, explain, n";
+                        snippet_line, stage, missing, file, explain, n";
         assert_eq!(written("{标题}", &Style::default()), expected);
     }
 
