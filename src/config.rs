@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::corpus::{LARGEST_NOTE_BYTES, Selection};
+use crate::corpus::{DICTIONARY_FILE, LARGEST_NOTE_BYTES, Selection};
 use crate::error::{Error, Result};
 use crate::message::{self, Language};
 
@@ -59,9 +59,6 @@ pub struct Config {
 
 /// Name of the configuration file of a project.
 pub const PROJECT_FILE: &str = "jian.toml";
-
-/// A user's own words for the dictionary, one a line.
-pub const DICTIONARY_FILE: &str = "dict.txt";
 
 /// A user's own synonyms, one concept a line.
 pub const SYNONYMS_FILE: &str = "synonyms.tsv";
@@ -132,7 +129,9 @@ impl Config {
             index,
             file,
             globs: keys.globs,
-            largest_bytes: keys.largest_mb.map_or(LARGEST_NOTE_BYTES, |mb| mb << 20),
+            largest_bytes: keys
+                .largest_mb
+                .map_or(LARGEST_NOTE_BYTES, |mb| mb.saturating_mul(1 << 20)),
             refresh: keys.refresh.unwrap_or(true),
             here,
             columns: variable("COLUMNS").and_then(|c| c.to_str()?.parse().ok()),

@@ -48,6 +48,11 @@ pub enum Error {
         /// The index folder.
         path: PathBuf,
     },
+    /// The folder for an index holds other files.
+    Anothers {
+        /// That folder.
+        path: PathBuf,
+    },
     /// Nobody said which notes to index.
     NoCorpus,
     /// A place to search in is not there.
@@ -127,6 +132,7 @@ impl Error {
                 message::unusable(path.display(), Message::known(why))
             }
             Self::Busy { path } => message::busy(path.display()),
+            Self::Anothers { path } => message::no_index_folder(path.display()),
             Self::NoCorpus => message::no_corpus(),
             Self::NoSuchPlace { place } => message::no_such_place(place),
             Self::Config { path, message } => {
@@ -149,6 +155,9 @@ impl Error {
             Self::Engine { .. } | Self::Unusable { .. } => message::mend_rebuild(),
             Self::NoIndex { .. } => message::mend_index(),
             Self::Busy { .. } => message::mend_busy(),
+            Self::Anothers { path } => {
+                message::mend_index_folder(path.join("index").display())
+            }
             Self::NoCorpus => message::mend_corpus(),
             Self::NoSuchPlace { .. } => message::mend_place(),
             Self::Config { path, .. } => message::mend_configuration(path.display()),

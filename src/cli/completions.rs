@@ -10,7 +10,7 @@ use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use clap_complete::{CompletionCandidate, Shell};
 
 use super::terminal::Terminal;
-use super::{Outcome, open, show};
+use super::{Outcome, open, place};
 use crate::config::{Config, Typed};
 use crate::error::Result;
 use crate::index::TextField;
@@ -88,7 +88,7 @@ pub fn query(typed: &OsStr) -> Vec<CompletionCandidate> {
 /// Offers notes for `PATH:LINE`.
 pub fn places(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
-    let (begun, _) = show::place(&typed);
+    let (begun, _) = place::split(&typed);
     paths(begun).into_iter().take(MOST_OFFERED).map(CompletionCandidate::new).collect()
 }
 

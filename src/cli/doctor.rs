@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::terminal::Terminal;
 use super::{Outcome, editor, fzf, open};
-use crate::config::{Config, DICTIONARY_FILE};
+use crate::config::Config;
+use crate::corpus::DICTIONARY_FILE;
 use crate::error::Error;
 use crate::index::{Freshness, freshness, remembered_roots};
 use crate::message::{self, Language, Message};

@@ -8,7 +8,7 @@ use clap_complete::ArgValueCompleter;
 
 use super::process::{quote, split};
 use super::terminal::Terminal;
-use super::{Outcome, completions, editor, open, query, show, usage};
+use super::{Outcome, completions, editor, open, place, query, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::message::{self, Language, Message};
@@ -72,16 +72,18 @@ fn chosen(
     terminal: &Terminal,
 ) -> Result<Outcome> {
     let (key, row) = output.split_once('\n').unwrap_or_default();
-    let place = row.split(['\t', '\n']).next().unwrap_or_default();
-    if place.is_empty() {
+    let chosen = row.split(['\t', '\n']).next().unwrap_or_default();
+    if chosen.is_empty() {
         return Ok(Outcome::Nothing);
     }
     if flags.print || key == "ctrl-o" {
-        terminal.print(&format!("{place}\n"))?;
+        terminal.print(&format!("{chosen}\n"))?;
         return Ok(Outcome::Done);
     }
-    let (path, line) = show::place(place);
-    let file = config.here.join(path);
+    let (path, line) = place::split(chosen);
+    // As one stands, not as the notes' roots know it.
+    let file = Some(config.here.join(path)).filter(|file| file.is_file());
+    let file = file.or_else(|| place::find(path, config)).unwrap_or_else(|| path.into());
     editor::open(&file.canonicalize().unwrap_or(file), line, config)?;
     Ok(Outcome::Done)
 }

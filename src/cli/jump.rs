@@ -6,7 +6,7 @@ use clap::Args;
 use clap_complete::ArgValueCompleter;
 
 use super::terminal::Terminal;
-use super::{Outcome, clipboard, completions, editor, last, open, query, show};
+use super::{Outcome, clipboard, completions, editor, last, open, place, query};
 use crate::config::Config;
 use crate::error::Result;
 use crate::message;
@@ -55,8 +55,8 @@ fn place(
     if let Ok(number) = typed.parse() {
         return last::hit(number, config).map(Some);
     }
-    let (path, line) = show::place(typed);
-    if let Some(file) = show::find(path, config) {
+    let (path, line) = place::split(typed);
+    if let Some(file) = place::find(path, config) {
         return Ok(Some((file, line)));
     }
     let (asked, _) = crate::query::parse(typed);

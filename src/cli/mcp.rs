@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::status::Facts;
 use super::terminal::Terminal;
-use super::{Outcome, open, query, show, usage};
+use super::{Outcome, open, place, query, show, usage};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::message::{self, Language};
@@ -116,13 +116,15 @@ impl Server {
     }
 
     fn read_section(&self, arguments: &Arguments) -> Result<CallToolResult> {
-        let place = string(arguments, "place")?;
-        let (path, _) = show::place(place);
+        let asked = string(arguments, "place")?;
+        let (path, line) = place::split(asked);
         // Only what is a note: the rest of the disk is no business of an assistant.
-        if !self.notes()?.iter().any(|note| note == path) {
-            return Err(Error::NoSuchPlace { place: place.to_owned() });
-        }
-        Ok(text(show::section(place, &self.config)?))
+        let (reader, _) = query::open(&self.config, self.config.refresh, &self.terminal)?;
+        let notes = place::notes(path, &reader).into_iter();
+        let Some(file) = notes.into_iter().next() else {
+            return Err(Error::NoSuchPlace { place: asked.to_owned() });
+        };
+        Ok(text(show::section(file, path, line, &self.config)?))
     }
 
     fn list_notes(&self, arguments: &Arguments) -> Result<CallToolResult> {

@@ -17,6 +17,7 @@ mod open;
 mod order;
 mod page;
 mod pager;
+mod place;
 mod plain;
 mod process;
 mod query;

@@ -221,7 +221,8 @@ fn style(flags: &Flags, output: &Output, config: &Config, terminal: &Terminal) -
             Hyperlink::Never => false,
             Hyperlink::Auto => terminal.takes_links,
         },
-        first_number: terminal.stdout_is_terminal.then_some(flags.offset + 1),
+        numbered: terminal.stdout_is_terminal,
+        first_number: flags.offset.saturating_add(1),
         null: shape.null,
     }
 }
@@ -255,5 +256,29 @@ fn remark(report: &Report, flags: &Flags, asked: &query::Query, terminal: &Termi
         }
     } else if report.stage > Stage::All && !report.missing.is_empty() {
         terminal.notice(&message::missing(report.missing.join(", ")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{OPERATORS, SCOPES};
+    use crate::render::FORMATS;
+
+    #[test]
+    fn the_help_names_every_format_and_operator() {
+        let help = Flags::augment_args(clap::Command::new("query")).render_long_help();
+        let help = help.to_string();
+        for format in FORMATS {
+            assert!(help.contains(format.name), "{}: {help}", format.name);
+        }
+        for (names, ..) in SCOPES {
+            assert!(help.contains(&format!("{}:", names[0])), "{names:?}: {help}");
+        }
+        let typed = ["\"exact phrase\"", "-not", "a OR b", "(group)", "prefix*"];
+        assert_eq!(typed.len(), OPERATORS.len(), "one for each: {OPERATORS:?}");
+        for typed in typed {
+            assert!(help.contains(typed), "{typed}: {help}");
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! `jian show PATH:LINE` and `jian preview PATH:LINE`.
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 
 use super::terminal::Terminal;
-use super::{Outcome, completions, open, pager};
+use super::{Outcome, completions, pager, place};
 use crate::config::Config;
 use crate::corpus;
 use crate::error::{Error, Result};
@@ -55,7 +54,7 @@ struct Found {
 /// a person.
 pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcome> {
     let found = read(&flags.what.place, config)?;
-    for other in files(place(&flags.what.place).0, config).skip(1) {
+    for other in place::files(place::split(&flags.what.place).0, config).iter().skip(1) {
         terminal.notice(&message::also_in(other.display()));
     }
     let marker = marker(&flags.what);
@@ -93,33 +92,38 @@ pub fn preview(what: &What, config: &Config, terminal: &Terminal) -> Result<Outc
     Ok(Outcome::Done)
 }
 
-/// Returns a section as it stands in the note.
+/// Returns a section of a file as it stands in the note; its path says how it is read.
 ///
 /// # Errors
 /// [`Error::NoSuchPlace`] where there is none.
-pub fn section(place: &str, config: &Config) -> Result<String> {
-    let found = read(place, config)?;
+pub fn section(file: PathBuf, path: &str, line: u32, config: &Config) -> Result<String> {
+    let found = read_file(file, path, line, config)?;
     let mut out = String::new();
     source(&found, None, Ink::Plain, &mut out);
     Ok(out)
 }
 
 fn read(typed: &str, config: &Config) -> Result<Found> {
+    let (path, line) = place::split(typed);
     let nowhere = || Error::NoSuchPlace { place: typed.to_owned() };
-    let (path, line) = place(typed);
-    let file = find(path, config).ok_or_else(nowhere)?;
+    let file = place::find(path, config).ok_or_else(nowhere)?;
+    read_file(file, path, line, config)
+}
+
+fn read_file(file: PathBuf, path: &str, line: u32, config: &Config) -> Result<Found> {
+    let nowhere = || Error::NoSuchPlace { place: format!("{path}:{line}") };
     let note = corpus::read(&file, config.largest_bytes).map_err(|unread| Error::Io {
         action: "read the note",
         path: file.clone(),
         source: std::io::Error::other(unread.why),
     })?;
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let ending = markup::ending(path);
     let mut sections = markup::sections(ending, &note.text).sections;
     let at = holding(&sections, line).ok_or_else(nowhere)?;
     let trail = trail(&sections[..at], &sections[at]);
     let section = sections.swap_remove(at);
-    let is_markdown = !ending.eq_ignore_ascii_case("txt") || section.depth > 0;
-    let path = known_as(&file, config).unwrap_or_else(|| path.to_owned());
+    let is_markdown = markup::is_markdown(ending) || section.depth > 0;
+    let path = place::known_as(&file, config).unwrap_or_else(|| path.to_owned());
     Ok(Found { path, text: note.text, section, trail, is_markdown })
 }
 
@@ -159,7 +163,7 @@ fn lines(found: &Found) -> std::ops::Range<usize> {
 
 /// Appends where the section stands: one line.
 fn head(found: &Found, ink: Ink, out: &mut String) {
-    paint::put(out, ink, Role::Path, &found.path);
+    paint::put_name(out, ink, &found.path);
     paint::put(out, ink, Role::Faint, ":");
     paint::put(out, ink, Role::Line, &found.section.line.to_string());
     for title in &found.trail {
@@ -180,49 +184,6 @@ fn source(found: &Found, marker: Option<&Marker>, ink: Ink, out: &mut String) {
     }
 }
 
-/// Splits `path:line`, also `path:line:column`; without a line, the first.
-pub fn place(text: &str) -> (&str, u32) {
-    let split = |text| -> Option<(&str, u32)> {
-        let (path, line) = str::rsplit_once(text, ':')?;
-        Some((path, line.parse().ok()?))
-    };
-    match split(text) {
-        Some((path, number)) => split(path).unwrap_or((path, number)),
-        None => (text, 1),
-    }
-}
-
-/// Returns the file a path stands for: as the notes' roots know it, else as one stands.
-pub fn find(path: &str, config: &Config) -> Option<PathBuf> {
-    let file = files(path, config).next().or_else(|| {
-        let here = config.here.join(Path::new(path));
-        here.is_file().then_some(here)
-    });
-    file.map(|file| file.canonicalize().unwrap_or(file))
-}
-
-/// The files of that path in the notes' roots.
-fn files(path: &str, config: &Config) -> impl Iterator<Item = PathBuf> {
-    let known = roots(config).into_iter().map(|root| corpus::absolute(&root, path));
-    known.filter(|file| file.is_file())
-}
-
-/// Returns the path by which the notes' roots know a file.
-fn known_as(file: &Path, config: &Config) -> Option<String> {
-    let mut paths = roots(config).into_iter().map(|root| {
-        let root = root.canonicalize().unwrap_or(root);
-        corpus::relative(&root, file).map(Cow::into_owned)
-    });
-    paths.find_map(|path| path)
-}
-
-fn roots(config: &Config) -> Vec<PathBuf> {
-    let opened = open::reader(config);
-    let mut roots = opened.map_or_else(|_| Vec::new(), |r| r.facts().roots.clone());
-    roots.extend(config.corpus.iter().flatten().cloned());
-    roots
-}
-
 /// The innermost section that holds a line: the last that begins at or before it.
 fn holding(sections: &[Section], line: u32) -> Option<usize> {
     sections.iter().rposition(|s| s.line <= line && line <= s.end_line)
@@ -231,16 +192,6 @@ fn holding(sections: &[Section], line: u32) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_split_from_the_right() {
-        let check = |text, expected| assert_eq!(place(text), expected);
-        check("网络/tcp.md:12", ("网络/tcp.md", 12));
-        check("tcp.md:12:5", ("tcp.md", 12));
-        check("tcp.md", ("tcp.md", 1));
-        check("C:\\notes\\a.md:3", ("C:\\notes\\a.md", 3));
-        check("a:b.md", ("a:b.md", 1));
-    }
 
     #[test]
     fn headings_above_lead_to_a_section() {

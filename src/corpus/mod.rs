@@ -3,13 +3,15 @@
 //! Law: this is the only room that reads notes; it changes nothing on disk.
 
 mod decode;
+mod known;
 mod programs;
 mod read;
 mod walk;
 
 pub use decode::{Decoded, decode, encoding_named};
+pub use known::Known;
 pub use read::{Note, Unread, look, read};
-pub use walk::{Folder, Found, Known, Skipped, Walked, stamp, stamp_of, walk};
+pub use walk::{Folder, Found, Skipped, Walked, stamp, stamp_of, walk};
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,9 @@ use serde::{Deserialize, Serialize};
 /// Files above this size are skipped unless configured otherwise: a note of 64 MB is a log or
 /// a dump, and one such file would take a writer's whole memory.
 pub const LARGEST_NOTE_BYTES: u64 = 64 << 20;
+
+/// A user's own words for the dictionary, one a line: at the root of the notes it is no note.
+pub const DICTIONARY_FILE: &str = "dict.txt";
 
 /// Which files are notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

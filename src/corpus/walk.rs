@@ -11,8 +11,9 @@ use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use serde::{Deserialize, Serialize};
 
+use super::known::Known;
 use super::programs::{is_of_a_program, last_part};
-use super::{Selection, Stamp, relative};
+use super::{DICTIONARY_FILE, Selection, Stamp, relative};
 use crate::error::{Error, Result};
 use crate::message;
 
@@ -71,34 +72,6 @@ const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// Marks a folder that can be made again (bford.info/cachedir).
 const CACHE_TAG: &str = "CACHEDIR.TAG";
-
-/// What is known of the notes already, asked by several threads.
-pub trait Known: Sync {
-    /// Takes note that a note is there, and returns true where it is known with this stamp: it
-    /// needs not be found.
-    fn note(&self, root: u32, path: &str, stamp: &Stamp) -> bool;
-
-    /// Returns true where a folder was walked and had this stamp: no name in it came or went.
-    fn folder(&self, folder: &Path, stamp: &Stamp) -> bool;
-
-    /// Returns true where there was this ignore file.
-    fn ignore_file(&self, file: &Path) -> bool;
-}
-
-/// Nothing is known.
-impl Known for () {
-    fn note(&self, _: u32, _: &str, _: &Stamp) -> bool {
-        false
-    }
-
-    fn folder(&self, _: &Path, _: &Stamp) -> bool {
-        false
-    }
-
-    fn ignore_file(&self, _: &Path) -> bool {
-        false
-    }
-}
 
 /// Finds all notes of a selection, on all cores, but for those that are known as they are.
 ///
@@ -220,9 +193,13 @@ fn look_at(
     let path = entry.path();
     let Some(kind) = entry.file_type() else { return Seen::Nothing };
     if kind.is_dir() {
-        return watched(path, entry.depth(), known);
+        return watched(path, entry.depth(), &selection.roots, known);
     }
-    let ending = after_dot(last_part(&entry));
+    let name = last_part(&entry);
+    if entry.depth() == 1 && name == DICTIONARY_FILE.as_bytes() {
+        return Seen::Nothing;
+    }
+    let ending = after_dot(name);
     let is_known = endings.iter().any(|e| ending.eq_ignore_ascii_case(e.as_bytes()));
     if !is_known && entry.depth() > 0 {
         return Seen::Nothing;
@@ -269,10 +246,12 @@ fn inside(root: &Path, link: &Path) -> bool {
 
 /// A folder and the ignore files in it. In one that is known as it is, what was not there is not
 /// looked for: a seventh of all that the system is asked.
-fn watched(folder: &Path, depth: usize, known: &impl Known) -> Seen {
+fn watched(folder: &Path, depth: usize, roots: &[PathBuf], known: &impl Known) -> Seen {
     let own = stamp(folder);
     let stands = own.is_some_and(|stamp| known.folder(folder, &stamp));
-    if depth > 0 && !stands && folder.join(CACHE_TAG).exists() {
+    // A folder that is a root too is walked there whatever its tag says, and known.
+    let is_walked = stands && !roots.iter().any(|root| root == folder);
+    if depth > 0 && !is_walked && folder.join(CACHE_TAG).exists() {
         return Seen::Cache;
     }
     let names = IGNORE_FILES.iter().map(|name| folder.join(name));

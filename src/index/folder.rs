@@ -45,6 +45,7 @@ pub(super) const SAMPLES: &str = "samples.dict";
 pub(super) const COMMIT: &str = "meta.json";
 const NOTES: &str = "notes.json";
 const LOCK: &str = "lock";
+const TAG: &str = "CACHEDIR.TAG";
 
 /// Tells backup tools to pass over the folder (bford.info/cachedir).
 const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
@@ -123,15 +124,17 @@ pub(super) fn samples_sum(samples: &[u8]) -> u64 {
 pub(super) fn prune(index: &Path) {
     // Who does not know what answers removes nothing.
     let Ok(keep) = current(index) else { return };
-    for folder in keep.iter().map(PathBuf::as_path).chain([index]) {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        for entry in entries {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            // Ours, and those that the engine writes before it renames them.
-            if name.ends_with(".new") || name.starts_with(".tmp") {
-                let _ = fs::remove_file(entry.path());
-            }
+    // In the folder itself only what we name: whoever has other files there keeps them.
+    for name in [CURRENT, NOTES] {
+        let _ = fs::remove_file(beside(&index.join(name)));
+    }
+    let entries = keep.iter().flat_map(fs::read_dir).flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // Ours, and those that the engine writes before it renames them.
+        if name.ends_with(".new") || name.starts_with(".tmp") {
+            let _ = fs::remove_file(entry.path());
         }
     }
     for (_, folder) in generations(index) {
@@ -149,7 +152,28 @@ fn generations(index: &Path) -> Vec<(u64, PathBuf)> {
             let number = e.file_name().to_str()?.strip_prefix('g')?.parse().ok()?;
             Some((number, e.path()))
         })
+        .filter(|(_, folder)| is_generation(folder))
         .collect()
+}
+
+/// True for a folder that the engine wrote to, or that is empty still: one of another's is not ours
+/// to remove.
+fn is_generation(folder: &Path) -> bool {
+    /// The engine's list of its files, before it is renamed too: the first that it writes.
+    const FIRST: [&str; 2] = [".managed.json", ".managed.new"];
+    let Ok(mut entries) = fs::read_dir(folder) else { return false };
+    let is_ours = |name: &str| folder.join(name).is_file();
+    entries.next().is_none() || FIRST.into_iter().chain([COMMIT]).any(is_ours)
+}
+
+/// True where a folder holds something, and nothing of an index.
+fn is_anothers(index: &Path) -> bool {
+    let holds = fs::read_dir(index).is_ok_and(|mut entries| entries.next().is_some());
+    let tag = fs::read(index.join(TAG)).unwrap_or_default();
+    let signature = CACHEDIR_TAG.as_bytes().split(|byte| *byte == b'\n').next();
+    let is_tagged = signature.is_some_and(|signature| tag.starts_with(signature));
+    let is_known = [CURRENT, NOTES].iter().any(|name| index.join(name).is_file());
+    holds && !is_tagged && !is_known && generations(index).is_empty()
 }
 
 /// Writes a small file so that it is whole or not there, also after a power cut.
@@ -163,11 +187,15 @@ pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Replaces a file by a whole one beside it; to last, the folder must be synced too.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let mut file = File::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new")
 }
 
 /// Makes a rename in a folder last. Not all systems can; then the next commit does it.
@@ -191,14 +219,18 @@ pub(super) struct WriteLock {
 /// is so. With `patient` false it gives up at once.
 ///
 /// # Errors
-/// [`Error::Busy`] after a minute, [`Error::Io`] where the folder cannot be made or written.
+/// [`Error::Busy`] after a minute, [`Error::Io`] where the folder cannot be made or written,
+/// [`Error::Anothers`] where it holds what is not ours.
 pub(super) fn lock(
     index: &Path,
     patient: bool,
     waiting: impl FnOnce(),
 ) -> Result<WriteLock> {
     fs::create_dir_all(index).map_err(Error::io("make the index folder", index))?;
-    let tag = index.join("CACHEDIR.TAG");
+    if is_anothers(index) {
+        return Err(Error::Anothers { path: index.to_owned() });
+    }
+    let tag = index.join(TAG);
     if !tag.exists() {
         fs::write(&tag, CACHEDIR_TAG).map_err(Error::io("write", &tag))?;
     }

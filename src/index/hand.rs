@@ -85,7 +85,7 @@ impl<'a> Hand<'a> {
             Ok(note) => {
                 entry.stamp = note.stamp;
                 entry.encoding = note.encoding;
-                let document = markup::sections(ending(&found.path), &note.text);
+                let document = markup::sections(markup::ending(&found.path), &note.text);
                 entry.totals = self.add(found, &document)?;
                 entry.totals.bytes = note.stamp.size_bytes;
                 if let Some(segment) = &mut self.segment
@@ -233,11 +233,6 @@ fn glosses(text: &str, dictionary: &Dictionary, stemmer: &mut Stemmer) -> Vec<St
 /// what looking for each takes.
 pub(super) fn line_ends(text: &str) -> u32 {
     text.bytes().filter(|&b| b == b'\n').count() as u32
-}
-
-/// The ending of a path, which says how a note is written.
-pub(super) fn ending(path: &str) -> &str {
-    path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// The words of a path that say what a note is about: its name and its folders.

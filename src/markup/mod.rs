@@ -72,19 +72,38 @@ pub struct Reader {
     pub endings: &'static [&'static str],
     /// Cuts a note's text. Total: accepts anything.
     pub read: fn(&str) -> Document,
+    /// A section without a heading is laid out as Markdown, not line for line.
+    pub is_markdown: bool,
 }
 
 /// Every kind of file that is read as a note. A new kind is a file in this room and a row here.
 pub const READERS: &[Reader] = &[
-    Reader { endings: &["md", "markdown", "mdx"], read: markdown::read },
-    Reader { endings: &["txt"], read: plain::read },
+    Reader {
+        endings: &["md", "markdown", "mdx"],
+        read: markdown::read,
+        is_markdown: true,
+    },
+    Reader { endings: &["txt"], read: plain::read, is_markdown: false },
 ];
+
+/// Returns the ending of a path, without the dot: it says how a note is written.
+pub fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+fn reader(ending: &str) -> Option<&'static Reader> {
+    let ending = ending.to_ascii_lowercase();
+    READERS.iter().find(|r| r.endings.contains(&ending.as_str()))
+}
+
+/// Returns true where a note with this ending is Markdown, as one is that no reader claims.
+pub fn is_markdown(ending: &str) -> bool {
+    reader(ending).is_none_or(|r| r.is_markdown)
+}
 
 /// Cuts a note into sections by the reader for its ending, as Markdown where none claims it.
 pub fn sections(ending: &str, text: &str) -> Document {
-    let ending = ending.to_ascii_lowercase();
-    let reader = READERS.iter().find(|r| r.endings.contains(&ending.as_str()));
-    (reader.map_or(markdown::read as fn(&str) -> Document, |r| r.read))(text)
+    (reader(ending).map_or(markdown::read as fn(&str) -> Document, |r| r.read))(text)
 }
 
 /// The lines of a text, without their ends: as `split('\n')`, which takes ten times as long to

@@ -85,6 +85,12 @@ messages! {
     no_notes_there(path)
         "cannot read the notes in `{path}`: no such file or folder"
         "读不了 `{path}` 里的笔记：没有这个文件或文件夹";
+    no_index_folder(path)
+        "cannot keep an index in `{path}`: it holds other files"
+        "不能把索引放进 `{path}`：里面有别的文件";
+    mend_index_folder(path)
+        "name a folder for the index alone: `--index {path}`"
+        "给索引单独一个文件夹：`--index {path}`";
     homeless()
         "no place for the index: HOME is not set" "索引没处放：没有设置 HOME";
     mend_homeless()

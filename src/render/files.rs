@@ -1,14 +1,14 @@
 //! Each note once, best first, for `xargs` and the command line of an editor; alone or with
 //! how many of its sections were found.
 
-use super::paint::put;
+use super::paint::{put, put_name};
 use super::{Role, Style, record_end, shown_path};
 use crate::search::{Hit, Report};
 
 /// Appends one record for each note: its path.
 pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
     for (hit, _) in notes(report) {
-        put(out, style.ink, Role::Path, &shown_path(hit, style));
+        name(hit, style, out);
         out.push(record_end(style));
     }
 }
@@ -16,10 +16,19 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
 /// Appends one record for each note: its path, `:`, and how many hits it has.
 pub(super) fn write_counts(report: &Report, style: &Style, out: &mut String) {
     for (hit, count) in notes(report) {
-        put(out, style.ink, Role::Path, &shown_path(hit, style));
+        name(hit, style, out);
         out.push(if style.null { '\0' } else { ':' });
         put(out, style.ink, Role::Line, &count.to_string());
         out.push('\n');
+    }
+}
+
+/// A path as it is where NUL ends it: for programs. Else nothing in it may end a line, or be obeyed
+/// by a terminal.
+fn name(hit: &Hit, style: &Style, out: &mut String) {
+    match style.null {
+        true => out.push_str(&shown_path(hit, style)),
+        false => put_name(out, style.ink, &shown_path(hit, style)),
     }
 }
 
@@ -56,5 +65,18 @@ mod tests {
         check(write, true, "笔记/redis.md\0go/gc.md\0");
         check(write_counts, false, "笔记/redis.md:2\ngo/gc.md:1\n");
         check(write_counts, true, "笔记/redis.md\u{0}2\ngo/gc.md\u{0}1\n");
+    }
+    #[test]
+    fn only_where_nul_ends_it_a_path_is_as_it_is() {
+        let mut report = sample::report();
+        report.hits.truncate(1);
+        report.hits[0].path = "a\tb\u{200b}.md".to_owned();
+        for (null, expected) in
+            [(false, "a\\u{9}b\\u{200b}.md\n"), (true, "a\tb\u{200b}.md\0")]
+        {
+            let mut out = String::new();
+            write(&report, &Style { null, ..Style::default() }, &mut out);
+            assert_eq!(out, expected);
+        }
     }
 }

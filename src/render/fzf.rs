@@ -2,7 +2,7 @@
 //! `path:line of the match ⇥ path:line of the section ⇥ row of the match in the section ⇥
 //! heading ⇥ snippet ⇥ path and headings above`.
 
-use super::paint::{put, put_marked};
+use super::paint::{put, put_marked, put_name};
 use super::width::ELLIPSIS;
 use super::{Role, Style, heading, joined, one_line_snippet, record_end};
 use super::{shown_path, vimgrep};
@@ -19,7 +19,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
         let (line, _, _) = vimgrep::place(hit);
         // The hidden fields are read by programs only.
         for field in [format!("{path}:{line}"), format!("{path}:{}", hit.line)] {
-            put(out, super::Ink::Plain, Role::Path, &field);
+            put_name(out, super::Ink::Plain, &field);
             out.push('\t');
         }
         let row = line.saturating_sub(hit.line as usize) + 1;
@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
         put_marked(out, ink, Role::Body, &snippet, 0..snippet.text.len());
         out.push_str(if hit.snippet.cut_after { ELLIPSIS } else { "" });
         out.push('\t');
-        put(out, ink, Role::Path, &hit.path);
+        put_name(out, ink, &hit.path);
         let trail = joined(&hit.trail);
         if !trail.text.is_empty() {
             put(out, ink, Role::Trail, " › ");

@@ -43,11 +43,12 @@ pub struct Style {
     pub paths: Paths,
     /// Make paths clickable, where the format is for people and `ink` is `Color`.
     pub hyperlink: bool,
-    /// Number the hits, where the format is for people: `jian open N` takes the number of the
-    /// first hit shown, and counts on from there.
-    pub first_number: Option<usize>,
-    /// End records with NUL instead of a line break, in `lines`, `tsv`, `vimgrep` and
-    /// templates.
+    /// Number the hits, where the format is for people: `jian open N` takes such a number.
+    pub numbered: bool,
+    /// Number of the first hit; the others count on from there.
+    pub first_number: usize,
+    /// End records with NUL instead of a line break, in `lines`, `tsv`, `vimgrep`, `fzf`, templates
+    /// and the list of notes; in that with counts, the path.
     pub null: bool,
 }
 
@@ -71,7 +72,8 @@ impl Default for Style {
             width_cols: 80,
             paths: Paths::Notes,
             hyperlink: false,
-            first_number: None,
+            numbered: false,
+            first_number: 1,
             null: false,
         }
     }

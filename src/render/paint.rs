@@ -54,6 +54,20 @@ pub fn put(out: &mut String, ink: Ink, role: Role, text: &str) {
     }
 }
 
+/// Appends a path. Unlike in a text, a tab is written as what it is: the name of a file can be read
+/// back.
+pub fn put_name(out: &mut String, ink: Ink, path: &str) {
+    match path.contains('\t') {
+        true => put(
+            out,
+            ink,
+            Role::Path,
+            &path.replace('\t', &'\t'.escape_unicode().to_string()),
+        ),
+        false => put(out, ink, Role::Path, path),
+    }
+}
+
 /// Appends the bytes `range` of a text in its role and the marks in theirs, all cleaned.
 pub fn put_marked(
     out: &mut String,

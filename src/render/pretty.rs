@@ -1,6 +1,6 @@
 //! For reading: the heading, the place, and the answer wrapped below.
 
-use super::paint::{self, Breaks, put, put_link, put_marked};
+use super::paint::{self, Breaks, put, put_link, put_marked, put_name};
 use super::width::{self, ELLIPSIS, cols, cut, cut_start};
 use super::{Role, Style, heading, joined, shown_path};
 use crate::search::{Hit, Marked, Report, Snippet};
@@ -19,7 +19,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
             out.push('\n');
         }
         let mut left_cols = width_cols;
-        if let Some(first) = style.first_number {
+        if style.numbered {
+            let first = style.first_number;
             let number = format!("{} ", first + number);
             left_cols = left_cols.saturating_sub(number.len());
             put(out, style.ink, Role::Faint, &number);
@@ -48,7 +49,7 @@ fn put_place(out: &mut String, style: &Style, hit: &Hit, width_cols: usize) {
     let path = paint::clean(&path);
     let path = cut_start(&path, beside_line_cols - gap_cols);
     let label = |out: &mut String| {
-        put(out, style.ink, Role::Path, &path);
+        put_name(out, style.ink, &path);
         put(out, style.ink, Role::Faint, ":");
         put(out, style.ink, Role::Line, &line);
     };

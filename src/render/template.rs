@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::json::{pairs, stage_name};
-use super::paint::{put, put_marked};
+use super::paint::{put, put_marked, put_name};
 use super::{FormatError, Role, Style, joined, one_line, one_line_snippet};
 use super::{record_end, shown_path};
 use crate::search::{Hit, Report};
@@ -12,7 +12,7 @@ type Put = fn(&Hit, &Style, &mut String);
 
 /// Fields by name. `{n}` is not here: it belongs to the list, not to a hit.
 const FIELDS: &[(&str, Put)] = &[
-    ("path", |hit, style, out| put(out, style.ink, Role::Path, &shown_path(hit, style))),
+    ("path", |hit, style, out| put_name(out, style.ink, &shown_path(hit, style))),
     ("line", |hit, style, out| put(out, style.ink, Role::Line, &hit.line.to_string())),
     ("end_line", |hit, style, out| {
         put(out, style.ink, Role::Line, &hit.end_line.to_string());
@@ -43,7 +43,7 @@ const FIELDS: &[(&str, Put)] = &[
         put(out, style.ink, Role::Faint, &hit.missing.join(", "));
     }),
     ("file", |hit, style, out| {
-        put(out, style.ink, Role::Path, &hit.file.to_string_lossy());
+        put_name(out, style.ink, &hit.file.to_string_lossy());
     }),
     ("explain", |hit, style, out| {
         let shares = hit.shares.iter().map(|(name, share)| format!("{name}={share:.4}"));
@@ -126,7 +126,7 @@ impl Template {
                     Piece::Text(text) => out.push_str(text),
                     Piece::Field(put) => put(hit, style, out),
                     Piece::Number => {
-                        let _ = write!(out, "{}", index + 1);
+                        let _ = write!(out, "{}", style.first_number + index);
                     }
                 }
             }
@@ -170,6 +170,8 @@ mod tests {
         };
         check("{path}:{line} {title}", "笔记/redis.md:12 缓存穿透\n");
         check("{n}\\t{breadcrumb}\\t{id}", "1\tRedis › 缓存\t0a1b2c3d\n");
+        let second_page = Style { first_number: 11, ..Style::default() };
+        assert_eq!(written("{n}", &second_page), "11\n");
         check("{score} {stage} {missing}", "7.5000 most 雪崩, TTL\n");
         check("{highlights}{title_highlights}", "[[0,12],[46,55]][[6,12]]\n");
         check("{snippet}", "缓存穿透：查询不存在的数据。  用布隆过滤器。\n");

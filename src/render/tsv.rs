@@ -1,7 +1,7 @@
 //! Columns for spreadsheets and scripts:
 //! `path ⇥ line ⇥ end_line ⇥ score ⇥ title ⇥ breadcrumb ⇥ snippet`.
 
-use super::paint::{put, put_marked};
+use super::paint::{put, put_marked, put_name};
 use super::{Role, Style, joined, one_line, one_line_snippet, record_end, shown_path};
 use crate::search::Report;
 
@@ -10,7 +10,7 @@ use crate::search::Report;
 pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
     let ink = style.ink;
     for hit in &report.hits {
-        put(out, ink, Role::Path, &shown_path(hit, style));
+        put_name(out, ink, &shown_path(hit, style));
         out.push('\t');
         put(out, ink, Role::Line, &hit.line.to_string());
         out.push('\t');

@@ -1,6 +1,6 @@
 //! `path:line:column:text`, which editors read as places to jump to (`:cexpr`, quickfix).
 
-use super::paint::{Breaks, clean_marked, put, put_marked};
+use super::paint::{Breaks, clean_marked, put, put_marked, put_name};
 use super::{Role, Style, record_end, shown_path};
 use crate::search::{Hit, Marked, Report};
 
@@ -12,7 +12,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut String) {
     for hit in &report.hits {
         let (line, seen, text) = place(hit);
         let column = hit.column.map_or(seen, |column| column as usize);
-        put(out, ink, Role::Path, &shown_path(hit, style));
+        put_name(out, ink, &shown_path(hit, style));
         out.push(':');
         put(out, ink, Role::Line, &line.to_string());
         out.push(':');

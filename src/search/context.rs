@@ -22,7 +22,7 @@ pub(super) fn widen(
     }
     let at = snippet.line.saturating_sub(first_line) as usize;
     let from = at.saturating_sub(lines);
-    let to = at + snippet.text.split('\n').count() + lines;
+    let to = (at + snippet.text.split('\n').count()).saturating_add(lines);
     let starts: Vec<usize> = std::iter::once(0)
         .chain(body.match_indices('\n').map(|(at, _)| at + 1))
         .collect();

@@ -244,7 +244,9 @@ impl<'a> Search<'a> {
                     {
                         sections.insert((one.root, one.path.clone(), one.line));
                         judged.push(one);
-                        outlook.after(&judged, &self.options.factors);
+                        if enough == looks.most {
+                            outlook.after(&judged, &self.options.factors);
+                        }
                     }
                     let literal =
                         !sought || number > 0 || judged.iter().any(Judged::is_literal);

@@ -1,5 +1,7 @@
 //! What must hold, as the index can be asked for it: the text decides.
 
+use std::collections::BTreeSet;
+
 use super::ask::{alone, forms, pairs};
 use crate::error::Result;
 use crate::index::{Ask, Reader, TextField};
@@ -60,8 +62,12 @@ pub fn ask(clause: &Clause, reader: &Reader) -> Result<Ask> {
                     let mut terms = Vec::new();
                     reader.terms_from(field(*place), prefix, |term, _| {
                         terms.push(Ask::Term(field(*place), term.to_owned(), 1.0));
-                        terms.len() < MOST_EXPANDED
+                        terms.len() <= MOST_EXPANDED
                     })?;
+                    if terms.len() > MOST_EXPANDED {
+                        // Those that are asked for come first; the text decides on the others.
+                        terms.push(Ask::Everything);
+                    }
                     Ask::Any(terms)
                 }
                 false => contains(reader, field(*place), prefix)?,
@@ -73,7 +79,9 @@ pub fn ask(clause: &Clause, reader: &Reader) -> Result<Ask> {
 fn field(place: Place) -> TextField {
     match place {
         Place::Only(Scope::Title) => TextField::Title,
-        _ => TextField::Text,
+        Place::Anywhere | Place::Only(Scope::Tag | Scope::Path | Scope::Code) => {
+            TextField::Text
+        }
     }
 }
 
@@ -100,8 +108,14 @@ fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
     let mut found = Vec::new();
     pieces(&chars, |p| found.push(p));
     let mut asks = Vec::new();
+    let mut seen = BTreeSet::new();
     for piece in &found {
         let text: String = chars[piece.core_range()].iter().collect();
+        let open = (piece.core.0 == 0, piece.core.1 == chars.len());
+        // What is there once is there for each time that it was typed.
+        if !seen.insert((text.clone(), piece.range().len(), open)) {
+            continue;
+        }
         match piece.kind {
             Kind::Sign => asks.push(Ask::Term(field, text, 1.0)),
             Kind::Han if piece.range().len() == 1 => {
@@ -111,27 +125,22 @@ fn contains(reader: &Reader, field: TextField, literal: &str) -> Result<Ask> {
                 asks.push(alone(field, text, 1.0));
             }
             Kind::Han => {
-                asks.extend(
-                    pairs(&chars[piece.range()]).map(|p| Ask::Term(field, p, 1.0)),
-                );
+                let each: BTreeSet<String> = pairs(&chars[piece.range()]).collect();
+                asks.extend(each.into_iter().map(|pair| Ask::Term(field, pair, 1.0)));
             }
-            Kind::Word => {
-                let (open_left, open_right) =
-                    (piece.core.0 == 0, piece.core.1 == chars.len());
-                match (open_left, open_right) {
-                    (false, false) if text.len() <= LONGEST_TERM_BYTES => {
-                        asks.push(Ask::Term(field, text, 1.0));
-                    }
-                    // Of a word that is in several terms only so much is sure to be in one.
-                    (left, _) if text.len() > OVERLAP_BYTES => {
-                        let text = &text[..text.floor_char_boundary(OVERLAP_BYTES)];
-                        asks.extend(words_with(reader, field, text, left, true)?);
-                    }
-                    (left, right) => {
-                        asks.extend(words_with(reader, field, &text, left, right)?);
-                    }
+            Kind::Word => match open {
+                (false, false) if text.len() <= LONGEST_TERM_BYTES => {
+                    asks.push(Ask::Term(field, text, 1.0));
                 }
-            }
+                // Of a word that is in several terms only so much is sure to be in one.
+                (left, _) if text.len() > OVERLAP_BYTES => {
+                    let text = &text[..text.floor_char_boundary(OVERLAP_BYTES)];
+                    asks.extend(words_with(reader, field, text, left, true)?);
+                }
+                (left, right) => {
+                    asks.extend(words_with(reader, field, &text, left, right)?);
+                }
+            },
         }
     }
     Ok(if asks.is_empty() { Ask::Everything } else { Ask::All(asks) })

@@ -192,7 +192,7 @@ fn any_text(
             let inside = |at: u32| code.iter().any(|c| c.0 <= at && at < c.1);
             holds(record.body, &texts.body, &inside)
         }
-        _ => {
+        Place::Anywhere | Place::Only(Scope::Tag | Scope::Path) => {
             holds(record.title, &texts.title, &|_| true)
                 || holds(record.body, &texts.body, &|_| true)
                 || holds(record.aside, &texts.aside, &|_| true)

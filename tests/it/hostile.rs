@@ -270,7 +270,7 @@ fn hostile_queries_are_answered_or_refused_clearly() {
             let start = Instant::now();
             let ran = ended(command);
             assert!((0..=2).contains(&ran.code), "{shown:?}: {ran:?}");
-            assert!(!ran.stderr.contains("panicked"), "{shown:?}: {ran:?}");
+            assert!(!ran.stderr.contains("broke off"), "{shown:?}: {ran:?}");
             assert!(start.elapsed() < HANGS);
             harmless(&ran);
         }
@@ -280,7 +280,7 @@ fn hostile_queries_are_answered_or_refused_clearly() {
     let mut command = env.command(&["query", "--"]);
     command.args(&words);
     let ran = ended(command);
-    assert!((0..=2).contains(&ran.code) && !ran.stderr.contains("panicked"), "{ran:?}");
+    assert!((0..=2).contains(&ran.code) && !ran.stderr.contains("broke off"), "{ran:?}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod markup;
 mod mixtures;
 mod names;
 mod relevance;
+mod roots;
 mod search;
 mod shapes;
 mod shell;

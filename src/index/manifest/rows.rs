@@ -1,7 +1,7 @@
 //! How the record of the notes lies on disk. Each query reads all of it, so that a path is written
 //! as what it does not share with the one before, encodings once each, and reasons apart; and
 //! each update writes it, so that numbers of the file system, which are large, have a fixed
-//! width: a third of the time of numbers of any width, for a fifth more bytes.
+//! width: half of the time of numbers of any width, for half as many bytes again.
 
 use std::borrow::Cow;
 
