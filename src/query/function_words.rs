@@ -5,6 +5,20 @@ pub fn is_function_word(word: &str) -> bool {
     FUNCTION_WORDS.contains(&word)
 }
 
+/// Words that ask the same: the heading that answers may have another one.
+const ASK_ALIKE: &[&[&str]] = &[
+    &["什么", "啥", "甚么"],
+    &["怎么", "如何", "怎样"],
+    &["为什么", "为何", "为啥"],
+    &["what"],
+    &["why"],
+];
+
+/// Returns the words that ask as this one does, itself among them; none for one that does not ask.
+pub fn ask_alike(word: &str) -> &'static [&'static str] {
+    ASK_ALIKE.iter().find(|alike| alike.contains(&word)).copied().unwrap_or_default()
+}
+
 /// Grammar words of questions. They stay in the index and weigh little in a query.
 const FUNCTION_WORDS: &[&str] = &[
     "的",

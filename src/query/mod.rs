@@ -6,7 +6,7 @@ mod plan;
 
 pub use parse::{OPERATORS, Operator, SCOPES, parse};
 
-pub use function_words::is_function_word;
+pub use function_words::{ask_alike, is_function_word};
 pub use plan::{Clause, Place, Plan, Run, Word, plan, squeeze, words};
 
 use std::ops::Range;

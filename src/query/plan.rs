@@ -87,9 +87,13 @@ pub fn plan(query: &Query, dictionary: &Dictionary) -> Plan {
         free(&without_not(query), dictionary, &mut stemmer, &mut words);
         plan = words;
     }
-    // Where only grammar words were asked, they are what is meant.
+    // Where only grammar words were asked, they are what is meant; beside a quotation they only ask
+    // for it.
     if plan.words.iter().all(|w| w.function) {
-        plan.words.iter_mut().for_each(|w| w.function = false);
+        match plan.strict.iter().all(|c| matches!(c, Clause::Not(_))) {
+            true => plan.words.iter_mut().for_each(|w| w.function = false),
+            false => (plan.words, plan.runs) = Default::default(),
+        }
     }
     plan
 }
@@ -317,5 +321,14 @@ mod tests {
         let plan = of("\"後端  開發\"");
         assert_eq!(plan.strict, [Clause::Contains(Place::Anywhere, "后端 开发".into())]);
         assert!(plan.words.is_empty());
+    }
+
+    #[test]
+    fn grammar_beside_a_quotation_is_not_required() {
+        for asked in ["what is \"raft\"", "什么是\"raft\"", "为什么 tag:raft"] {
+            assert!(of(asked).words.is_empty(), "{asked}");
+        }
+        assert_eq!(typed(&of("为什么 -raft")), ["为什么"]);
+        assert_eq!(typed(&of("what is \"raft\" log")), ["log"]);
     }
 }

@@ -2,20 +2,22 @@
 
 use std::borrow::Cow;
 
-use crate::index::{Ask, TextField, is_shared};
-use crate::query::{Plan, Run, Word};
-use crate::text::{Class, OVERLAP_BYTES, STEM_MARK, class};
+use super::forms::{
+    adding, alone, as_typed, core, in_text, in_title, in_titles, leading, pairs,
+};
+use crate::index::{Ask, TextField};
+use crate::query::{Plan, Run, Word, ask_alike};
 
 /// A heading's term draws a section as strongly as one of its text, on top of it: it must be
 /// among the candidates, the second stage decides. Twice as strongly drew headings that only
 /// name a word of the query before sections that answer it.
-const TITLE_WEIGHT: f32 = 1.0;
+pub const TITLE_WEIGHT: f32 = 1.0;
+
+/// How strongly a question draws headings that ask the same way.
+const ASKING_WEIGHT: f32 = 2.0;
 
 /// Pairs across words draw weakly.
 const PAIR_WEIGHT: f32 = 0.4;
-
-/// A stem draws less than the word as typed.
-const STEM_WEIGHT: f32 = 0.8;
 
 /// The stages, most demanding first: as typed, all words, any word. Each with what must hold; made
 /// when it comes to them, as the first is mostly enough. `frequent` tells of a word whether so
@@ -29,7 +31,8 @@ pub fn stages<'a>(
 ) -> impl Iterator<Item = Ask> + 'a {
     let asked = Asked { plan, offers, strict };
     let others = move || (!plan.words.is_empty()).then(|| asked.relaxed(relax, frequent));
-    std::iter::once_with(move || asked.as_typed())
+    std::iter::once_with(move || asked.as_typed(&plan.runs))
+        .chain(std::iter::once_with(move || asked.without_grammar()).flatten())
         .chain(std::iter::once_with(others).flatten().flatten())
 }
 
@@ -50,6 +53,17 @@ impl<'a> Asked<'a> {
     fn titles(&self) -> Vec<Ask> {
         let typed = self.plan.words.iter().filter(|w| !w.function);
         let mut titles: Vec<Ask> = typed.map(|w| in_title(w, TITLE_WEIGHT)).collect();
+        // A heading that asks as the query does: of a hundred that name a thing, the one that says
+        // what it is.
+        let asking = self.plan.words.iter().filter(|w| w.function);
+        for alike in
+            asking.map(|w| ask_alike(&w.text())).filter(|alike| !alike.is_empty())
+        {
+            let term = |word: &&str| {
+                Ask::Term(TextField::Title, (*word).to_owned(), ASKING_WEIGHT)
+            };
+            titles.push(Ask::Any(alike.iter().map(term).collect()));
+        }
         for offer in self.offers {
             // The figure of `3-way handshake` is in every third heading.
             let says = |w: &&Word| !w.function && (w.han || w.chars.len() > 1);
@@ -59,7 +73,14 @@ impl<'a> Asked<'a> {
         titles
     }
 
-    fn as_typed(&self) -> Ask {
+    /// As typed but for how it is asked: of `哈希表是什么` the `哈希表`, as with a space between.
+    fn without_grammar(&self) -> Option<Ask> {
+        let runs: Vec<Run> =
+            self.plan.runs.iter().map(|run| core(run, &self.plan.words)).collect();
+        (runs != self.plan.runs).then(|| self.as_typed(&runs))
+    }
+
+    fn as_typed(&self, runs: &[Run]) -> Ask {
         if self.plan.words.is_empty() {
             let titles = self.strict.iter().flat_map(in_titles).collect();
             return self.stage(Vec::new(), titles);
@@ -67,7 +88,7 @@ impl<'a> Asked<'a> {
         let words = &self.plan.words;
         let is_grammar = |run: &&Run| words[run.words.clone()].iter().all(|w| w.function);
         let (grammar, mut runs): (Vec<&Run>, Vec<&Run>) =
-            self.plan.runs.iter().partition(is_grammar);
+            runs.iter().partition(is_grammar);
         // Grammar words apart from others, as in English, say nothing of the order of words, and
         // their lists are long.
         if runs.is_empty() {
@@ -204,118 +225,6 @@ fn widest(names: Vec<Ask>) -> Vec<Ask> {
     };
     let wide: Vec<bool> = (0..names.len()).map(is_wide).collect();
     names.into_iter().zip(wide).filter(|(_, is)| *is).map(|(name, _)| name).collect()
-}
-
-/// A word, wherever it may stand.
-pub fn in_text(word: &Word, weight: f32) -> Ask {
-    if word.han {
-        return Ask::Term(TextField::Text, word.text(), weight);
-    }
-    match forms(word, TextField::Text, weight) {
-        Ask::Any(forms) if weight == 0.0 && adding(word).is_some() => {
-            Ask::Any(forms.into_iter().skip(1).collect())
-        }
-        forms => forms,
-    }
-}
-
-/// A word as it leads to sections: without [`adding`].
-fn leading(word: &Word) -> Ask {
-    match (in_text(word, 1.0), adding(word)) {
-        (Ask::Any(forms), Some(_)) => Ask::Any(forms.into_iter().skip(1).collect()),
-        (asked, _) => asked,
-    }
-}
-
-/// A word of letters as typed, where it is in no section that does not have its stem: it only
-/// adds to the score of those.
-fn adding(word: &Word) -> Option<Ask> {
-    // What an overlong word is cut into has no stems, and is longer.
-    let short = |w: &&Word| w.chars.len() <= OVERLAP_BYTES;
-    let stemmed = word.stem.as_ref().map(|_| word).filter(short);
-    stemmed.map(|word| Ask::Term(TextField::Text, word.text(), 1.0))
-}
-
-/// What is quoted, where it stands in headings; not the many words that it may be a piece of.
-fn in_titles(ask: &Ask) -> Vec<Ask> {
-    match ask {
-        Ask::Term(TextField::Text, term, _) => {
-            vec![Ask::Term(TextField::Title, term.clone(), TITLE_WEIGHT)]
-        }
-        Ask::All(asks) => asks.iter().flat_map(in_titles).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn in_title(word: &Word, weight: f32) -> Ask {
-    if word.han {
-        return Ask::Term(TextField::Title, word.text(), weight);
-    }
-    forms(word, TextField::Title, weight)
-}
-
-/// A word of letters in its forms: as typed, by its stem, by its parts.
-pub fn forms(word: &Word, field: TextField, weight: f32) -> Ask {
-    let (text, stem) = (word.text(), word.stem.as_ref());
-    // As typed comes first: see `leading`.
-    let mut forms = vec![Ask::Term(field, text.clone(), weight)];
-    forms.extend(stem.map(|s| Ask::Term(field, s.clone(), weight * STEM_WEIGHT)));
-    let stem = stem.unwrap_or(&text);
-    forms.push(Ask::Term(field, format!("{STEM_MARK}{stem}"), weight * STEM_WEIGHT));
-    if word.parts.len() > 1 {
-        let parts = word.parts.iter().map(|p| Ask::Term(field, p.clone(), weight / 2.0));
-        forms.push(Ask::All(parts.collect()));
-    }
-    Ask::Any(forms)
-}
-
-/// What a run as typed must hold: all pairs of neighbours, and words of letters, asked for by
-/// `word`.
-fn as_typed(run: &Run, words: &[Word], word: impl Fn(&Word) -> Ask) -> Vec<Ask> {
-    let mut asks: Vec<Ask> = words[run.words.clone()]
-        .iter()
-        .filter(|w| !w.han || run.words.len() == 1)
-        .map(word)
-        .collect();
-    let mut covered = vec![false; run.chars.len()];
-    for (i, pair) in run.chars.windows(2).enumerate() {
-        if pair.iter().all(|&c| class(c) == Class::Gram) {
-            (covered[i], covered[i + 1]) = (true, true);
-            if run.words.len() > 1 {
-                let pair: String = pair.iter().collect();
-                asks.push(match run.chars.len() {
-                    2 => alone(TextField::Text, pair, 1.0),
-                    _ => Ask::Term(TextField::Text, pair, 1.0),
-                });
-            }
-        }
-    }
-    for (&c, covered) in run.chars.iter().zip(covered) {
-        if class(c) == Class::Gram && !covered && run.words.len() > 1 {
-            asks.push(Ask::Term(TextField::Text, c.to_string(), 1.0));
-        }
-    }
-    asks
-}
-
-/// A pair that nothing else stands beside. One that is no word shares its list with others: its
-/// two characters leave few of their sections.
-pub fn alone(field: TextField, pair: String, weight: f32) -> Ask {
-    if field != TextField::Text || !is_shared(&pair) {
-        return Ask::Term(field, pair, weight);
-    }
-    let mut asks: Vec<Ask> =
-        pair.chars().map(|c| Ask::Term(field, c.to_string(), 0.0)).collect();
-    asks.push(Ask::Term(field, pair, weight));
-    Ask::All(asks)
-}
-
-/// Pairs of neighbours that are written without spaces.
-pub fn pairs(chars: &[char]) -> impl Iterator<Item = String> {
-    chars
-        .windows(2)
-        .filter(|p| p.iter().all(|&c| class(c) == Class::Gram))
-        .map(|p| p.iter().collect())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::ask;
+use super::forms;
 use super::sound;
 use super::widen::{self, FEW, Offer, Source};
 use crate::error::Result;
@@ -92,7 +92,7 @@ pub fn latin(
     near.sort_by_key(key);
     let fewest = near.first().map_or(0, |(term, _)| edits(&text, term));
     near.retain(|(term, _)| edits(&text, term) == fewest);
-    let is_there = !near.is_empty() && reader.at_least(1, &ask::in_text(word, 0.0))?;
+    let is_there = !near.is_empty() && reader.at_least(1, &forms::in_text(word, 0.0))?;
     let source = if is_there { Source::Near } else { Source::Correction };
     for (name, _) in near.into_iter().take(MOST_OFFERS) {
         offer(name, CORRECTION_WORTH, source);
@@ -202,7 +202,7 @@ fn enough(words: &[Word], reader: &Reader) -> Result<bool> {
     let content: Vec<Ask> = words
         .iter()
         .filter(|w| !w.function && (w.chars.len() > 1 || words.len() == 1))
-        .map(|w| ask::in_text(w, 0.0))
+        .map(|w| forms::in_text(w, 0.0))
         .collect();
     // A word of one character beside others is what a slip leaves behind.
     let slipped = words.iter().any(|w| w.chars.len() == 1 && !w.function);

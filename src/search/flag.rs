@@ -2,7 +2,7 @@
 //! words and the flag as such, the flag was meant. A quoted exclusion (`-"euo"`) is never one.
 
 use super::verify::{Texts, occurrences};
-use super::{ask, strict};
+use super::{forms, strict};
 use crate::error::Result;
 use crate::index::{Ask, Reader, Record};
 use crate::query::{self, Clause, Place, Query};
@@ -30,7 +30,7 @@ pub fn read(
         items.iter().filter(|i| !matches!(i, Query::Not(_))).cloned().collect();
     let plan = query::plan(&Query::Every(others), dictionary);
     let words = plan.words.iter().filter(|w| !w.function);
-    let beside: Vec<Ask> = words.map(|w| ask::in_text(w, 1.0)).collect();
+    let beside: Vec<Ask> = words.map(|w| forms::in_text(w, 1.0)).collect();
     let (mut read, mut notices) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
         match excluded(item) {

@@ -11,6 +11,7 @@ mod correct;
 mod drawn;
 mod excerpt;
 mod flag;
+mod forms;
 mod gloss;
 mod needles;
 mod pass;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ask::{alone, forms, pairs};
+use super::forms::{alone, forms, pairs};
 use crate::error::Result;
 use crate::index::{Ask, Reader, TextField};
 use crate::query::{Clause, Place, Scope, squeeze};

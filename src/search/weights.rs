@@ -1,6 +1,6 @@
 //! How rare what is looked for is, and so how much it weighs.
 
-use super::ask;
+use super::forms;
 use super::needles::Needles;
 use super::score::{Factors, NAMING};
 use crate::error::Result;
@@ -51,7 +51,7 @@ impl Weights {
         for word in &plan.words {
             let df = match word.han {
                 true => reader.doc_freq(TextField::Text, &word.text()),
-                false => reader.count(&ask::in_text(word, 0.0))? as u64,
+                false => reader.count(&forms::in_text(word, 0.0))? as u64,
             };
             weights.words.push(idf(documents, df) * grammar(word.function));
             weights.freqs.push(df);

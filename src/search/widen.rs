@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::ask;
+use super::{ask, forms};
 use crate::error::Result;
 use crate::index::{Ask, Reader, TextField, is_shared};
 use crate::lexicon::{self, Synonyms};
@@ -136,7 +136,7 @@ pub fn widen(
 pub fn few(word: &Word, reader: &Reader) -> Result<bool> {
     let text: String = word.chars.iter().collect();
     let typed = reader.doc_freq(TextField::Text, &text);
-    Ok(typed <= FEW as u64 && !reader.at_least(FEW + 1, &ask::in_text(word, 0.0))?)
+    Ok(typed <= FEW as u64 && !reader.at_least(FEW + 1, &forms::in_text(word, 0.0))?)
 }
 
 /// Synonyms and glossary: the longest names first, no word in two of them. Returns which words are a
@@ -302,7 +302,7 @@ fn pairs(name: &str) -> Option<(Ask, bool)> {
     let chars: Vec<char> = name.chars().collect();
     let pairs: Vec<String> = chars.windows(2).map(|p| p.iter().collect()).collect();
     let shared = pairs.iter().any(|p| is_shared(p));
-    let asks = pairs.into_iter().map(|p| ask::alone(TextField::Text, p, 0.0));
+    let asks = pairs.into_iter().map(|p| forms::alone(TextField::Text, p, 0.0));
     let asks: Vec<Ask> = asks.collect();
     (!asks.is_empty()).then_some((Ask::All(asks), shared))
 }

@@ -9,7 +9,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use tempfile::TempDir;
 
-use crate::env::{self, CORPUS};
+use crate::env::{self, CORPUS, Env};
 
 /// More than there are sections: everything that holds.
 const ALL: usize = 10_000;
@@ -192,4 +192,31 @@ fn pages_are_pieces_of_one_list() {
     let places: HashSet<&Place> = pages.iter().collect();
     assert_eq!(places.len(), pages.len());
     assert!(pages.len() > 20, "{}", pages.len());
+}
+
+#[test]
+fn a_heading_that_asks_the_same_is_drawn_from_many_that_name_it() {
+    let env = Env::new();
+    for n in 0..60 {
+        let text = format!("# 哈希表第{n}种写法\n\n哈希表 哈希表 哈希表，写法 {n}。\n");
+        env.note(&format!("{n}.md"), text);
+    }
+    env.note(
+        "what.md",
+        "# 什么是哈希表？\n\n一种按键取值的结构，它把键算成位置，再到那里去取。\n",
+    );
+    env.note(
+        "why.md",
+        "# 为何要有哈希表\n\n查得快，不必一个一个比，也不必先排好次序。\n",
+    );
+    env.done(&["index", "notes"]);
+    for (asked, first) in [
+        ("哈希表是什么", "what.md"),
+        ("哈希表 是什么", "what.md"),
+        ("哈希表是啥", "what.md"),
+        ("为什么要有哈希表", "why.md"),
+    ] {
+        let ran = env.done(&["query", "-n1", "--format", "{path}", "--", asked]);
+        assert!(ran.stdout.ends_with(&format!("{first}\n")), "{asked}: {ran:?}");
+    }
 }
