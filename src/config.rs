@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::corpus::{DICTIONARY_FILE, LARGEST_NOTE_BYTES, Selection};
+use crate::corpus::{self, DICTIONARY_FILE, LARGEST_NOTE_BYTES, Selection};
 use crate::error::{Error, Result};
 use crate::message::{self, Language};
 
@@ -180,9 +180,10 @@ impl Config {
             .collect();
         let mut seen = std::collections::HashSet::new();
         folders.retain(|f| seen.insert(f.clone()));
-        let texts =
-            folders.iter().filter_map(|f| std::fs::read_to_string(f.join(name)).ok());
-        texts.collect::<Vec<_>>().join("\n")
+        let files = folders.iter().filter_map(|f| std::fs::read(f.join(name)).ok());
+        // As notes are: an editor that writes GB18030 writes these in it too.
+        let texts = files.filter_map(|bytes| corpus::decode(bytes).ok());
+        texts.map(|decoded| decoded.text).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -243,10 +244,8 @@ fn data_folder() -> Result<PathBuf> {
 }
 
 fn read(file: &Path) -> Result<Keys> {
-    let text = std::fs::read_to_string(file)
-        .map_err(Error::io("read the configuration", file))?;
-    toml::from_str(&text).map_err(|e| Error::Config {
-        path: file.to_owned(),
-        message: e.to_string().trim_end().to_owned(),
-    })
+    let bad = |message: String| Error::Config { path: file.to_owned(), message };
+    let bytes = std::fs::read(file).map_err(Error::io("read the configuration", file))?;
+    let text = String::from_utf8(bytes).map_err(|e| bad(e.to_string()))?;
+    toml::from_str(&text).map_err(|e| bad(e.to_string().trim_end().to_owned()))
 }

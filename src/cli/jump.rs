@@ -10,6 +10,7 @@ use super::{Outcome, clipboard, completions, editor, last, open, place, query};
 use crate::config::Config;
 use crate::error::Result;
 use crate::message;
+use crate::render::paint;
 use crate::search::{self, Options};
 
 /// What can be said to `jian open`.
@@ -38,6 +39,11 @@ pub fn run(flags: &Flags, config: &Config, terminal: &Terminal) -> Result<Outcom
     if flags.copy {
         clipboard::copy(&shown, config)?;
     } else if flags.print {
+        // A program takes it as it is, a terminal would obey it.
+        let shown = match terminal.stdout_is_terminal {
+            true => paint::clean(&shown),
+            false => shown.into(),
+        };
         terminal.print(&format!("{shown}\n"))?;
     } else {
         editor::open(&file, line, config)?;

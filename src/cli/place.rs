@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::open;
 use crate::config::Config;
 use crate::corpus;
-use crate::index::Reader;
+use crate::index::{self, Reader};
 
 /// Splits `path:line`, also `path:line:column`; without a line, the first.
 pub fn split(text: &str) -> (&str, u32) {
@@ -70,8 +70,10 @@ pub fn known_as(file: &Path, config: &Config) -> Option<String> {
 }
 
 fn roots(config: &Config) -> Vec<PathBuf> {
-    let opened = open::reader(config);
-    let mut roots = opened.map_or_else(|_| Vec::new(), |r| r.facts().roots.clone());
+    // Of an index that cannot be read too, as one of an older version.
+    let remembered = |_| index::remembered_roots(&config.index);
+    let mut roots =
+        open::reader(config).map_or_else(remembered, |r| r.facts().roots.clone());
     roots.extend(config.corpus.iter().flatten().cloned());
     roots
 }

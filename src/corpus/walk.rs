@@ -125,10 +125,8 @@ pub fn walk(
                     }
                 }
                 let one = look_at((root, path), entry, selection, endings, known);
-                match one {
-                    Seen::Nothing => return WalkState::Continue,
-                    Seen::Cache => return WalkState::Skip,
-                    _ => {}
+                if matches!(one, Seen::Nothing) {
+                    return WalkState::Continue;
                 }
                 let mut all = all.lock().expect("no thread panics while it adds");
                 match one {
@@ -138,7 +136,11 @@ pub fn walk(
                         all.skipped.push(skipped);
                         all.folders.extend(watched);
                     }
-                    Seen::Cache | Seen::Nothing => {}
+                    Seen::Cache(tag) => {
+                        all.folders.push(tag);
+                        return WalkState::Skip;
+                    }
+                    Seen::Nothing => {}
                 }
                 WalkState::Continue
             })
@@ -167,8 +169,9 @@ enum Seen {
     Folder(Vec<Folder>),
     /// With its stamp where it has one: it may become a note without its folder changing.
     Skipped(Skipped, Option<Folder>),
-    /// A folder that says it can be made again holds no notes; our own index may lie among them.
-    Cache,
+    /// A folder that says it can be made again holds no notes; our own index may lie among them. The
+    /// file that says so.
+    Cache(Folder),
     /// No note, or one that stands.
     Nothing,
 }
@@ -249,19 +252,31 @@ fn inside(root: &Path, link: &Path) -> bool {
 fn watched(folder: &Path, depth: usize, roots: &[PathBuf], known: &impl Known) -> Seen {
     let own = stamp(folder);
     let stands = own.is_some_and(|stamp| known.folder(folder, &stamp));
+    let mut watched = Vec::new();
+    let tag = folder.join(CACHE_TAG);
     // A folder that is a root too is walked there whatever its tag says, and known.
     let is_walked = stands && !roots.iter().any(|root| root == folder);
-    if depth > 0 && !is_walked && folder.join(CACHE_TAG).exists() {
-        return Seen::Cache;
+    if depth > 0 && (!is_walked || known.ignore_file(&tag)) {
+        match watched_file(tag) {
+            Some(tag) if tag.stamp != Stamp::default() => return Seen::Cache(tag),
+            tag => watched.extend(tag),
+        }
     }
     let names = IGNORE_FILES.iter().map(|name| folder.join(name));
     let files = names.filter(|path| !stands || known.ignore_file(path));
-    let files = files.filter_map(|path| {
-        let stamp = stamp_of(&std::fs::metadata(&path).ok()?);
-        Some(Folder { path, stamp })
-    });
-    let own = own.map(|stamp| Folder { path: folder.to_owned(), stamp });
-    Seen::Folder(own.into_iter().chain(files).collect())
+    watched.extend(files.filter_map(watched_file));
+    watched.extend(own.map(|stamp| Folder { path: folder.to_owned(), stamp }));
+    Seen::Folder(watched)
+}
+
+/// A file whose coming, change and going counts. A link that leads nowhere has an empty stamp: what
+/// it leads to may come, which no folder's stamp shows.
+fn watched_file(path: PathBuf) -> Option<Folder> {
+    let stamp = match stamp(&path) {
+        None if std::fs::symlink_metadata(&path).is_err() => return None,
+        stamp => stamp.unwrap_or_default(),
+    };
+    Some(Folder { path, stamp })
 }
 
 /// The ignore files above a root, which are obeyed too; a missing one has an empty stamp, so
@@ -327,3 +342,6 @@ fn since_1970_ns(time: SystemTime) -> i64 {
     // Enough for the three centuries on either side.
     i64::try_from(time.as_nanos()).unwrap_or(i64::MAX) * sign
 }
+
+#[cfg(test)]
+mod tests;

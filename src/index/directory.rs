@@ -8,6 +8,7 @@
 //! The other writes, and takes no lock either: whoever opens it holds ours (`folder.rs`), which
 //! tells a busy index from a disk that fails.
 
+mod footer;
 mod read_only;
 
 use std::ffi::OsStr;

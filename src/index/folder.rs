@@ -169,10 +169,9 @@ fn is_generation(folder: &Path) -> bool {
 /// True where a folder holds something, and nothing of an index.
 fn is_anothers(index: &Path) -> bool {
     let holds = fs::read_dir(index).is_ok_and(|mut entries| entries.next().is_some());
-    let tag = fs::read(index.join(TAG)).unwrap_or_default();
-    let signature = CACHEDIR_TAG.as_bytes().split(|byte| *byte == b'\n').next();
-    let is_tagged = signature.is_some_and(|signature| tag.starts_with(signature));
-    let is_known = [CURRENT, NOTES].iter().any(|name| index.join(name).is_file());
+    let is_tagged =
+        fs::read(index.join(TAG)).is_ok_and(|tag| tag == CACHEDIR_TAG.as_bytes());
+    let is_known = remembered(index).is_some() || !matches!(current(index), Ok(None));
     holds && !is_tagged && !is_known && generations(index).is_empty()
 }
 

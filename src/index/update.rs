@@ -132,8 +132,9 @@ pub struct Budget {
 }
 
 /// What one thread indexes in some 300 ms: longer than that, a person who asked would rather
-/// have the old answer now.
-pub const IN_A_QUERY: Budget = Budget { notes: 200, bytes: 8 << 20 };
+/// have the old answer now. A note takes a tenth of a millisecond whatever its size, and one that
+/// moved counts twice.
+pub const IN_A_QUERY: Budget = Budget { notes: 2_000, bytes: 8 << 20 };
 
 /// What became of a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

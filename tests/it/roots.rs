@@ -111,3 +111,52 @@ fn a_beginning_of_more_words_than_can_be_asked_for_finds_all() {
     env.done(&["query", "zeta* path:n599"]);
     env.done(&["query", "-C", "18446744073709551615", "zeta*"]);
 }
+
+#[test]
+fn a_place_that_was_printed_is_shown_from_an_index_that_cannot_be_read() {
+    let env = Env::new();
+    env.note("a.md", "# 斑马\n\n条纹\n");
+    env.done(&["index", "notes"]);
+    for meta in ["g1/meta.json", "current"] {
+        fs::remove_file(env.path("index").join(meta)).expect("it is ours");
+        let ran = env.done(&["show", "a.md:1"]);
+        assert!(ran.stdout.contains("条纹"), "{meta}: {ran:?}");
+    }
+}
+
+#[test]
+fn words_of_ones_own_may_be_in_another_encoding() {
+    let env = Env::new();
+    // 雪豹 and 猎豹 in GB18030.
+    let synonyms = b"\xd1\xa9\xb1\xaa\t\xc1\xd4\xb1\xaa\n".repeat(40);
+    env.note("synonyms.tsv", synonyms);
+    env.note("a.md", "# 猎豹\n\n跑得快\n");
+    env.done(&["index", "notes"]);
+    let ran = env.done(&["query", "雪豹"]);
+    assert!(ran.stdout.contains("猎豹"), "{ran:?}");
+}
+
+#[test]
+fn damage_of_small_files_is_mended() {
+    let env = Env::new();
+    env.note("a.md", "# 斑马\n\n条纹\n");
+    for ending in [".pos", ".fast"] {
+        env.done(&["index", "notes", "--rebuild"]);
+        let folder = fs::read_dir(env.path("index")).expect("it is ours");
+        let generation = folder
+            .flatten()
+            .map(|e| e.path())
+            .find(|p| p.is_dir())
+            .expect("there is one");
+        let small = fs::read_dir(generation).expect("it is ours").flatten();
+        let small = small
+            .map(|e| e.path())
+            .find(|p| p.to_string_lossy().ends_with(ending))
+            .expect("a file of the engine");
+        let mut bytes = fs::read(&small).expect("it is ours");
+        bytes[1] ^= 0x41;
+        fs::write(&small, bytes).expect("it is ours");
+        let ran = env.done(&["query", "斑马"]);
+        assert!(ran.stderr.contains("building it anew"), "{ending}: {ran:?}");
+    }
+}

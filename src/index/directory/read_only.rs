@@ -18,7 +18,7 @@ use tantivy::directory::{
 };
 use tantivy::index::SegmentId;
 
-use super::{FOOTER_BYTES, LISTS, MANAGED, TERMS, cut, whole};
+use super::{FOOTER_BYTES, LISTS, MANAGED, TERMS, cut, footer, whole};
 use crate::index::coded::Coded;
 use crate::index::folder::COMMIT;
 use crate::index::terms::TermFile;
@@ -137,13 +137,13 @@ impl ReadOnly {
 
     /// Positions and columns, of which there are none: a few bytes, read sooner than mapped. Where
     /// they are lost the engine takes positions for empty, and fails when it searches; it is told
-    /// that they cannot be read.
+    /// that they cannot be read. So it is where they are damaged, at which it would break off.
     fn at_once(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let failed = |e| OpenReadError::wrap_io_error(e, path.to_owned());
         let bytes = fs::read(self.folder.join(path)).map_err(failed)?;
-        match bytes.len() < FOOTER_BYTES {
-            true => Err(failed(cut())),
-            false => Ok(Arc::new(OwnedBytes::new(bytes))),
+        match footer::is_whole(&bytes) {
+            false => Err(failed(cut())),
+            true => Ok(Arc::new(OwnedBytes::new(bytes))),
         }
     }
 
