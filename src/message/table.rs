@@ -67,8 +67,8 @@ messages! {
         "allow it, or choose another folder with `--index DIR`: `ls -ld {path}`"
         "放开权限，或用 `--index DIR` 换个文件夹：`ls -ld {path}`";
     mend_space()
-        "free some space, then run `jian index` again; the old index still answers"
-        "腾出些空间，再运行 `jian index`；旧索引仍可查询";
+        "free some space, then run `jian index` again; an index from before still answers"
+        "腾出些空间，再运行 `jian index`；以前的索引仍可查询";
     mend_notes()
         "name the folder of your notes: `jian index PATH`"
         "指明放笔记的文件夹：`jian index PATH`";
