@@ -100,6 +100,53 @@ pub fn latin(
     Ok(())
 }
 
+/// Among many sections some slips stand more than once: one section in so many.
+const SECTIONS_PER_SLIP: u64 = 20_000;
+
+/// And what was meant stands this much more often.
+const MEANT_PER_SLIP: u64 = 100;
+
+/// Offers the word that one edit makes of this one, where this one is a slip that others made too.
+///
+/// # Errors
+/// [`crate::error::Error::Engine`] where the index cannot be read.
+pub fn slip(
+    at: usize,
+    word: &Word,
+    reader: &Reader,
+    offers: &mut Vec<Offer>,
+) -> Result<()> {
+    let text = word.text();
+    let most = reader.documents() / SECTIONS_PER_SLIP;
+    if most <= FEW as u64
+        || text.len() < SHORTEST_CORRECTED_CHARS
+        || !text.bytes().all(|b| b.is_ascii_lowercase())
+        || reader.doc_freq(TextField::Text, &text) > most
+        || reader.at_least(most as usize + 1, &forms::in_text(word, 0.0))?
+    {
+        return Ok(());
+    }
+    let slips = reader.count(&forms::in_text(word, 0.0))? as u64;
+    let mut near: Vec<(String, u32)> = Vec::new();
+    reader.terms_near(TextField::Text, &text, 1, |term, freq| {
+        if term != text && term.bytes().all(|b| b.is_ascii_lowercase()) {
+            add(&mut near, term, freq);
+        }
+    })?;
+    near.retain(|(_, freq)| u64::from(*freq) >= slips * MEANT_PER_SLIP);
+    let meant = near.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+    offers.extend(meant.map(|(name, _)| Offer {
+        words: at..at + 1,
+        typed: word.typed.clone(),
+        chars: name.chars().collect(),
+        name,
+        worth: CORRECTION_WORTH,
+        source: Source::Near,
+        parts: Vec::new(),
+    }));
+    Ok(())
+}
+
 /// Terms come segment by segment.
 fn add(terms: &mut Vec<(String, u32)>, term: &str, freq: u32) {
     match terms.iter_mut().find(|(known, _)| known == term) {

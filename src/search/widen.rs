@@ -123,8 +123,12 @@ pub fn widen(
     }
     if widening.typos && plan.words.len() <= MOST_CORRECTED_WORDS {
         for (i, word) in plan.words.iter().enumerate() {
-            if !word.han && !word.function && !covered(i, &offers) && few(word, reader)? {
-                correct::latin(i, word, reader, &mut offers)?;
+            if word.han || word.function || covered(i, &offers) {
+                continue;
+            }
+            match few(word, reader)? {
+                true => correct::latin(i, word, reader, &mut offers)?,
+                false => correct::slip(i, word, reader, &mut offers)?,
             }
         }
         correct::han(plan, reader, &known, &mut offers)?;

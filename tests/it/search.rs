@@ -220,3 +220,21 @@ fn a_heading_that_asks_the_same_is_drawn_from_many_that_name_it() {
         assert!(ran.stdout.ends_with(&format!("{first}\n")), "{asked}: {ran:?}");
     }
 }
+
+#[test]
+fn a_slip_that_others_made_too_is_corrected_among_many_sections() {
+    let env = Env::new();
+    let section = |n: usize| match n {
+        0..3 => "# n\n\nconcurent\n",
+        3..403 => "# n\n\nconcurrent queue\n",
+        403..406 => "# n\n\nconcurrently\n",
+        _ => "# n\n",
+    };
+    env.note("a.md", (0..61_000).map(section).collect::<String>());
+    env.done(&["index", "notes"]);
+    let ran = env.done(&["query", "-n1", "--json", "--", "concurent queue"]);
+    assert!(ran.stdout.contains("concurrent queue"), "{ran:?}");
+    assert!(ran.stderr.contains("concurent is rare; also looked for"), "{ran:?}");
+    let literal = env.done(&["query", "-n1", "--no-typos", "--", "concurent queue"]);
+    assert!(!literal.stderr.contains("is rare"), "{literal:?}");
+}
