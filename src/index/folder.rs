@@ -166,9 +166,12 @@ fn is_generation(folder: &Path) -> bool {
     entries.next().is_none() || FIRST.into_iter().chain([COMMIT]).any(is_ours)
 }
 
-/// True where a folder holds something, and nothing of an index.
+/// True where a folder holds something, and nothing of an index. What is hidden, as `.gitignore`, and
+/// a README are about the folder.
 fn is_anothers(index: &Path) -> bool {
-    let holds = fs::read_dir(index).is_ok_and(|mut entries| entries.next().is_some());
+    let is_about = |name: &str| name.starts_with('.') || name.starts_with("README");
+    let mut names = fs::read_dir(index).into_iter().flatten().flatten();
+    let holds = names.any(|entry| !is_about(&entry.file_name().to_string_lossy()));
     let is_tagged =
         fs::read(index.join(TAG)).is_ok_and(|tag| tag == CACHEDIR_TAG.as_bytes());
     let is_known = remembered(index).is_some() || !matches!(current(index), Ok(None));

@@ -19,6 +19,12 @@ fn files_of_others_beside_an_index_stay() {
     assert!(ran.code == 2 && ran.stderr.contains("it holds other files"), "{ran:?}");
     assert!(ran.stderr.contains("--index"), "the hint names a place: {ran:?}");
     assert!(!env.path("theirs/CACHEDIR.TAG").exists(), "backups still take it");
+    // What is about the folder does not count.
+    fs::create_dir(env.path("ours")).expect("it is ours");
+    for name in ["README.md", ".gitignore"] {
+        fs::write(env.path("ours").join(name), "*").expect("it is ours");
+    }
+    env.done(&["--index", "ours", "index", "notes"]);
     // The place that the hint names, and files that came later.
     env.done(&["--index", "theirs/index", "index", "notes"]);
     for file in ["index/g3/x.md", "index/letter.new", "index/.tmp_notes"] {
