@@ -120,8 +120,7 @@ impl Server {
         let (path, line) = place::split(asked);
         // Only what is a note: the rest of the disk is no business of an assistant.
         let (reader, _) = query::open(&self.config, self.config.refresh, &self.terminal)?;
-        let notes = place::notes(path, &reader).into_iter();
-        let Some(file) = notes.into_iter().next() else {
+        let Some(file) = place::notes(path, &reader).into_iter().next() else {
             return Err(Error::NoSuchPlace { place: asked.to_owned() });
         };
         Ok(text(show::section(file, path, line, &self.config)?))

